@@ -1,0 +1,4 @@
+"""The trusted kernel.
+
+Terms, claims, rules, canonical forms, certificates, and the first checker.
+"""

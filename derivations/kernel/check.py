@@ -1,0 +1,111 @@
+"""The first checker: replays certificates.
+
+Every step is made anew by its rule; nothing in the file is believed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from derivations.kernel.certificate import Tables
+from derivations.kernel.claim import Claim, definedness
+from derivations.kernel.theorem import ARGUMENTS, Lemma, Refused, Theorem, derive
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an accepted certificate shows: its claims, and the lemmas they rest on."""
+
+    claims: tuple[Claim, ...]
+    assumed: tuple[Lemma, ...]
+    steps: int
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        raise Refused("file: a key stands twice")
+    return out
+
+
+def load(path: Path) -> Any:
+    """The JSON data of a file.  Errors: Refused if it is not one JSON value, OSError if unreadable."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_pairs)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as stop:
+        raise Refused(f"file: not readable as JSON ({stop}); it may be truncated") from None
+
+
+def _step(tables: Tables, n: int, entry: Any, done: list[Theorem]) -> Theorem:
+    rule = entry.get("rule") if isinstance(entry, dict) else None
+    if not isinstance(rule, str) or rule not in ARGUMENTS:
+        raise Refused(f"there is no rule {rule!r}", str(rule), n)
+    kinds = ARGUMENTS[rule]
+    must = {"rule", "ctx", "goal", "prem", *kinds}
+    try:
+        if not must - {"way"} <= set(entry) <= must:
+            raise Refused(f"the keys must be {sorted(must)}, found {sorted(entry)}")
+        prem = []
+        for k in tables.list(entry["prem"]):
+            if type(k) is not int or not 0 <= k < n:
+                raise Refused(f"premise {k!r} is not an earlier step")
+            prem.append(done[k])
+        args = {name: tables.argument(kind, entry[name]) for name, kind in kinds.items() if name in entry}
+        if rule == "unfold" and ("way" in args) != (args["term"].sort == "B"):
+            raise Refused("a way is given for statements and only for them")
+        return derive(rule, tables.context(entry["ctx"]), tables.statement(entry["goal"]), prem, **args)
+    except Refused as stop:
+        raise Refused(stop.reason, rule, n) from None
+
+
+def check(data: Any) -> Checked:
+    """Replay a certificate.
+
+    Errors: Refused, with the step, the rule and the reason.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
+    tables = Tables(data)
+    done: list[Theorem] = []
+    for n, entry in enumerate(data["steps"]):
+        done.append(_step(tables, n, entry, done))
+    claims = [_claim(tables, n, row, done) for n, row in enumerate(data["claims"])]
+    cited = _cited(data)
+    return Checked(tuple(claims), tuple(tables.lemmas[k] for k in cited), len(done))
+
+
+def _cited(data: Any) -> list[int]:
+    return sorted({e["lemma"] for e in data["steps"] if e["rule"] == "cite"})
+
+
+def _claim(tables: Tables, n: int, row: Any, done: list[Theorem]) -> Claim:
+    if not isinstance(row, dict) or set(row) != {"label", "ctx", "goal", "step", "wd"} \
+            or not isinstance(row["label"], str):
+        raise Refused(f"claim {n}: it has a label, ctx, goal, step and wd")
+    hyps, goal = tables.context(row["ctx"]), tables.statement(row["goal"])
+
+    def proved(k: Any, want: Any, what: str) -> None:
+        if type(k) is not int or not 0 <= k < len(done):
+            raise Refused(f"claim {n}: there is no step {k!r}")
+        if done[k].goal is not want:
+            raise Refused(f"claim {n}: {what} {want!r} is needed, step {k} proves {done[k].goal!r}")
+        loose = done[k].ctx - hyps
+        if loose:
+            raise Refused(f"claim {n}: step {k} assumes {next(iter(loose))!r}, the claim does not")
+    proved(row["step"], goal, "the goal")
+    needed = definedness(goal)
+    given = tables.list(row["wd"])
+    if len(given) != len(needed):
+        raise Refused(f"claim {n}: {len(needed)} conditions of definedness are needed, found {len(given)}")
+    for k, want in zip(given, needed, strict=True):
+        proved(k, want, "the condition of definedness")
+    return Claim(hyps, goal, row["label"])
+
+
+def proves(data: Any, claims: Iterable[Claim]) -> bool:
+    """Whether the certificate is accepted and makes exactly these claims, compared as trees."""
+    return [(c.hyps, c.goal) for c in check(data).claims] == [(c.hyps, c.goal) for c in claims]

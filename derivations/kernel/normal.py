@@ -1,0 +1,648 @@
+"""Canonical forms of terms.
+
+Two real terms with the same canonical form are equal in every model that satisfies the facts.
+The laws used are those of the section "Canonical forms" of ``docs/certificates.md``; each
+helper names the one it applies.  Facts about the outcome never enter a modal head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import flint
+
+from derivations.kernel import polynomial as P
+from derivations.kernel.polynomial import ONE, Poly, Ratio, TooLarge
+from derivations.kernel.term import (
+    BINDERS,
+    MODAL,
+    RANGED,
+    Term,
+    add,
+    close_over,
+    fresh,
+    in_range,
+    make,
+    num,
+    op,
+    open_with,
+    subterms,
+)
+
+WRITE_OUT = 64      # a sum over fewer integers than this is written out
+
+
+def _q(value: Any) -> Any:
+    return flint.fmpq(value.numerator, value.denominator)
+
+
+def _literal(q: Any) -> Term:
+    return num(Fraction(int(q.p), int(q.q)))
+
+
+def to_term(r: Ratio) -> Term:
+    """The canonical term of a canonical fraction."""
+    def poly(p: Poly) -> Term:
+        parts = []
+        for m in sorted(p, key=lambda m: [(P.order_key(t), n) for t, n in m]):
+            factors = [] if p[m] == 1 and m else [_literal(p[m])]
+            factors += [t if n == 1 else op("pow", t, n) for t, n in m]
+            parts.append(factors[0] if len(factors) == 1 else op("mul", *factors))
+        return add(*parts)
+    top = poly(r.num)
+    return top if r.is_poly() else op("div", top, poly(r.den))
+
+
+class Normalizer:
+    """Canonical forms under a fixed set of facts (formulas that are true at hand)."""
+
+    def __init__(self, facts: frozenset[Term]) -> None:
+        self.facts = facts
+        self.memo: dict[Term, Ratio] = {}
+        # What goes along into binders and modal heads: a fact that holds such a head itself stays
+        # out, or its own canonical form would be asked for without end.
+        self.carried = frozenset(f for f in facts if not _closed_in(f))
+        self.positive: list[Poly] = []
+        self.nonneg: list[Poly] = []
+        self.nonzero: set[frozenset[Any]] = set()
+        self.integers: set[Term] = set()
+        self.roots: dict[Term, tuple[int, Ratio]] = {}
+        # Two rounds: a fact may need another one (a sign, say) to reach its canonical form.
+        for _ in range(2 if facts else 0):
+            self.memo.clear()
+            for f in sorted(facts, key=P.order_key):
+                self._learn(f)
+        self.memo.clear()
+
+    # -- facts ----------------------------------------------------------------------------------
+
+    def _learn(self, f: Term) -> None:
+        if f.head == "and":
+            for g in f.args:
+                self._learn(g)
+        elif f.head == "isint":
+            self.integers.add(to_term(self.form(f.args[0])))
+        elif f.head in ("ne", "lt", "le"):
+            d = self.minus(self.form(f.args[1]), self.form(f.args[0]))
+            p = P.times(d.num, d.den)           # the sign of num/den, as den is non-zero
+            if f.head != "le":
+                for g, _ in P.factor(p)[1]:
+                    self.nonzero.add(frozenset(g.items()))
+            if f.head == "lt" and p not in self.positive:
+                self.positive.append(p)
+            if f.head == "le" and p not in self.nonneg:
+                self.nonneg.append(p)
+
+    def is_positive(self, r: Ratio) -> bool:
+        """Known to be > 0."""
+        return self._sign(P.times(r.num, r.den), True, 2)
+
+    def is_nonneg(self, r: Ratio) -> bool:
+        """Known to be >= 0."""
+        return self._sign(P.times(r.num, r.den), False, 2)
+
+    def is_nonzero(self, p: Poly) -> bool:
+        """Known to be different from 0: every factor is."""
+        if not p:
+            return False
+        for g, _ in P.factor(p)[1]:
+            if frozenset(g.items()) in self.nonzero or self._sign(g, True, 1) \
+                    or self._sign(P.scale(g, -1), True, 1):
+                continue
+            return False
+        return True
+
+    def _atom_sign(self, t: Term) -> int:
+        """2 known positive, 1 known non-negative, 0 nothing known."""
+        p = P.atom(t)
+        if p in self.positive or t.head in ("e", "pi"):
+            return 2
+        if t.head == "pow":
+            base = self.form(t.args[0])
+            if self.is_positive(base):
+                return 2
+            if t in self.roots or self.is_nonneg(base):
+                return 1
+        best = 1 if p in self.nonneg or t.head in ("abs", "ind", "count", "P", "var") else 0
+        for k, known in enumerate((self.positive, self.nonneg)):     # t - c > 0 or >= 0 with c >= 0
+            for f in known:
+                if set(f) <= {((t, 1),), ()} and f.get(((t, 1),), 0) > 0 and f.get((), 0) <= 0:
+                    best = max(best, 2 if k == 0 or f.get((), 0) < 0 else 1)
+        return best
+
+    def _sign(self, p: Poly, strict: bool, depth: int) -> bool:
+        """``p > 0`` (``p >= 0`` if not strict) by inspection or from one or two facts."""
+        if not p:
+            return not strict
+        some = False
+        for m, c in p.items():
+            if c < 0:
+                break
+            signs = [2 if n % 2 == 0 and self._atom_sign(t) == 2 else 1 if n % 2 == 0
+                     else self._atom_sign(t) for t, n in m]
+            if 0 in signs:
+                break
+            some = some or all(s == 2 for s in signs)
+        else:
+            if some or not strict:
+                return True
+        if depth <= 0:
+            return False
+        for known, sure in ((self.positive, True), (self.nonneg, False)):
+            for f in known:
+                for m in f:
+                    if m in p and p[m] / f[m] > 0:      # p - lambda f with lambda > 0
+                        rest = P.plus(p, P.scale(f, -p[m] / f[m]))
+                        if len(rest) <= len(p) + 1 and self._sign(rest, strict and not sure, depth - 1):
+                            return True
+        if len(p) > 1 and depth > 1:
+            c, parts = P.factor(p)
+            if len(parts) > 1 or parts[0][1] > 1:
+                negative = c < 0
+                for g, n in parts:
+                    if n % 2 == 0 and (not strict or self.is_nonzero(g)):
+                        continue
+                    if self._sign(g, strict, 1):
+                        continue
+                    if self._sign(P.scale(g, -1), strict, 1):
+                        negative ^= n % 2 == 1
+                        continue
+                    return False
+                return not negative
+        return False
+
+    def is_integer(self, r: Ratio) -> bool:
+        """Known to be an integer: in the facts, or an integer polynomial in integers."""
+        if to_term(r) in self.integers:
+            return True
+        if not r.is_poly():
+            return False
+        return all(c.q == 1 and all(self._integer_atom(t) for t, _ in m) for m, c in r.num.items()) \
+            or self._near_integer(r)
+
+    def _near_integer(self, r: Ratio) -> bool:
+        for known in self.integers:
+            d = self.minus(r, self.form(known)).constant()
+            if d is not None and d.q == 1:
+                return True
+        return False
+
+    def _integer_atom(self, t: Term) -> bool:
+        if t in self.integers or t.head in ("floor", "ceil", "count", "ind"):
+            return True
+        if t.head == "pow":
+            n = self.form(t.args[1])
+            return self.is_integer(self.form(t.args[0])) and self.is_integer(n) and self.is_nonneg(n)
+        if t.head in ("sum", "prod"):
+            k, inner = self._inside(t)
+            return inner.is_integer(inner.form(open_with(t.args[2], [k])))
+        return False
+
+    # -- fractions ------------------------------------------------------------------------------
+
+    def minus(self, a: Ratio, b: Ratio) -> Ratio:
+        return self.plus(a, Ratio(P.scale(b.num, -1), b.den))
+
+    def plus(self, a: Ratio, b: Ratio) -> Ratio:
+        if a.den == b.den:
+            return P.ratio(P.plus(a.num, b.num), a.den)
+        return self._reduced(P.plus(P.times(a.num, b.den), P.times(b.num, a.den)), P.times(a.den, b.den))
+
+    def times(self, a: Ratio, b: Ratio) -> Ratio:
+        return self._reduced(P.times(a.num, b.num), P.times(a.den, b.den))
+
+    def _reduced(self, n: Poly, d: Poly) -> Ratio:
+        """Lowest terms, with ``(b^(1/q))^q = b`` applied."""
+        if self.roots:
+            top, bottom = self._unroot(n), self._unroot(d)
+            n, d = P.times(top.num, bottom.den), P.times(top.den, bottom.num)
+            if self.roots and len(d) == 1:       # 1/g = g^(q-1)/b
+                (m, _), = d.items()
+                for t, e in m:
+                    if t in self.roots:
+                        q, base = self.roots[t]
+                        lift = P.power(P.atom(t), q - e)
+                        r = self._unroot(P.times(n, lift))
+                        s = self._unroot(P.times(d, lift))
+                        n, d = P.times(r.num, s.den), P.times(r.den, s.num)
+                        return self._reduced(n, d)
+        return P.ratio(n, d)
+
+    def _unroot(self, p: Poly) -> Ratio:
+        if not any(t in self.roots and n >= self.roots[t][0] for m in p for t, n in m):
+            return Ratio(p, ONE)
+        total = Ratio({}, ONE)
+        for m, c in p.items():
+            part = Ratio({(): c}, ONE)
+            for t, n in m:
+                q, base = self.roots.get(t, (n + 1, part))
+                whole, rest = divmod(n, q)
+                part = Ratio(P.times(part.num, P.power(P.atom(t), rest)), part.den)
+                if whole:
+                    part = Ratio(P.times(part.num, P.power(base.num, whole)),
+                                 P.times(part.den, P.power(base.den, whole)))
+            total = P.ratio(P.plus(P.times(total.num, part.den), P.times(part.num, total.den)),
+                            P.times(total.den, part.den))
+        if any(t in self.roots and n >= self.roots[t][0] for m in (*total.num, *total.den) for t, n in m):
+            return self._reduced(total.num, total.den)
+        return total
+
+    def inverse(self, r: Ratio) -> Ratio:
+        """``1/r``, factor by factor; a factor not known to be non-zero gives an atom."""
+        if not r.num:
+            return Ratio({}, ONE)                       # 1/0 = 0
+        c, parts = P.factor(r.num)
+        top, bottom = P.scale(r.den, 1 / c), ONE
+        for g, n in parts:
+            if self.is_nonzero(g):
+                bottom = P.times(bottom, P.power(g, n))
+            else:
+                base = to_term(Ratio(g, ONE))
+                flipped = base.args[0] if base.head == "pow" and base.args[1] is num(-1) \
+                    else op("pow", base, -1)
+                back = P.atom(flipped) if flipped.head == "pow" else self.form(flipped).num
+                top = P.times(top, P.power(back, n))
+        return self._reduced(top, bottom)
+
+    def raise_to(self, r: Ratio, n: int) -> Ratio:
+        if n < 0:
+            return self.raise_to(self.inverse(r), -n)
+        return self._reduced(P.power(r.num, n), P.power(r.den, n))
+
+    # -- powers ---------------------------------------------------------------------------------
+
+    def _pow(self, b: Term, x: Term) -> Ratio:
+        exponent = self.form(x)
+        n = exponent.constant()
+        base = self.form(b)
+        if n is not None and n.q == 1:
+            try:
+                return self.raise_to(base, int(n.p))
+            except TooLarge:
+                return Ratio(P.atom(op("pow", to_term(base), _literal(n))), ONE)
+        if base.constant() == 1:
+            return base
+        if self.is_positive(base):
+            return self._pow_positive(base, exponent)
+        integers = self._parts(exponent)
+        c, factors = P.factor(base.num)
+        if base.is_poly() and integers is not None and all(k.q == 1 for k, _ in integers):
+            whole = all(self.is_integer(m) for _, m in integers)
+            if whole and self.is_nonzero(base.num):
+                return self._split(base, exponent, True)
+            if whole and all(k > 0 and self.is_nonneg(m) for k, m in integers):
+                return self._split(base, exponent, False)
+        if n is not None and self.is_nonneg(base):
+            return self._root(to_term(base), base, n)
+        return Ratio(P.atom(op("pow", to_term(base), to_term(exponent))), ONE)
+
+    def _parts(self, x: Ratio) -> list[tuple[Any, Ratio]] | None:
+        """The exponent as a sum of numbers times monomials; the constant comes with monomial 1."""
+        if not x.is_poly():
+            return [(flint.fmpq(1), x)]
+        return [(c, Ratio({m: flint.fmpq(1)}, ONE)) for m, c in x.num.items()]
+
+    def _split(self, base: Ratio, exponent: Ratio, invertible: bool) -> Ratio:
+        """``b^(x+y) = b^x b^y`` and ``(bc)^x = b^x c^x`` for integers x, y."""
+        c, factors = P.factor(base.num)
+        bases = [(to_term(Ratio(g, ONE)), n) for g, n in factors]
+        if c != 1:
+            bases.append((_literal(c), 1))
+        out = Ratio(ONE, ONE)
+        for k, m in self._parts(exponent) or []:
+            one = m.constant()
+            for b, n in bases:
+                if one is not None:
+                    piece = self.raise_to(self.form(b), int(k.p) * n)
+                else:
+                    inner, e = (b, m)
+                    if b.head == "pow" and b.args[1].head != "num":
+                        n0 = self.form(b.args[1])
+                        if self.is_integer(n0) and (self.is_nonzero(self.form(b.args[0]).num) if invertible
+                                                    else self.is_nonneg(n0)):
+                            inner, e = b.args[0], self.times(n0, m)
+                    p = P.power(P.atom(op("pow", inner, to_term(e))), abs(int(k.p)) * n)
+                    piece = Ratio(p, ONE) if k > 0 else Ratio(ONE, p)
+                out = self.times(out, piece)
+        return out
+
+    def _pow_positive(self, base: Ratio, x: Ratio) -> Ratio:
+        """The laws of powers of positive bases."""
+        out = Ratio(ONE, ONE)
+        for b, e in self._bases(base):
+            out = self.times(out, self._one_power(b, self.times(e, x)))
+        return out
+
+    def _bases(self, base: Ratio) -> list[tuple[Term, Ratio]]:
+        """A positive fraction as a product of powers of positive bases."""
+        c, top = P.factor(base.num)
+        _, bottom = P.factor(base.den)
+        parts = [(g, n) for g, n in top] + [(g, -n) for g, n in bottom]
+        if c < 0 or not all(self._sign(g, True, 1) for g, _ in parts):
+            return [(to_term(base), Ratio(ONE, ONE))]
+        out = []
+        for g, n in parts:
+            b, e = to_term(Ratio(g, ONE)), Ratio({(): flint.fmpq(n)}, ONE)
+            if b.head == "pow" and self.is_positive(self.form(b.args[0])):
+                e = self.times(e, self.form(b.args[1]))
+                b = b.args[0]
+            out.append((b, e))
+        for k, sign in ((c.p, 1), (c.q, -1)):
+            if abs(k) != 1:
+                pairs = [(k, 1)] if int(k).bit_length() > 64 else flint.fmpz(int(k)).factor()
+                out += [(num(int(p)), Ratio({(): flint.fmpq(sign * int(n))}, ONE)) for p, n in pairs]
+        return out
+
+    def _one_power(self, b: Term, x: Ratio) -> Ratio:
+        """``b^x`` for one positive base: exponents split into monomials."""
+        out = Ratio(ONE, ONE)
+        for k, m in self._parts(x) or []:
+            if m.constant() is not None:
+                out = self.times(out, self._root(b, self.form(b), k))
+                continue
+            if b.head == "e" and m.is_poly():
+                (mono,) = m.num
+                logs = [t for t, n in mono if t.head == "log" and n == 1
+                        and self.is_positive(self.form(t.args[0]))]
+                if logs:                                    # e^(x log y) = y^x
+                    rest = {tuple((t, n) for t, n in mono if t is not logs[0]): k}
+                    out = self.times(out, self._pow_positive(self.form(logs[0].args[0]), Ratio(rest, ONE)))
+                    continue
+            q = int(k.q)
+            part = to_term(self.times(m, Ratio({(): flint.fmpq(1, q)}, ONE)))
+            p = P.power(P.atom(op("pow", b, part)), abs(int(k.p)))
+            out = self.times(out, Ratio(p, ONE) if k > 0 else Ratio(ONE, p))
+        return out
+
+    def _root(self, b: Term, base: Ratio, k: Any) -> Ratio:
+        """``b^(p/q)`` for a non-negative base, with ``(b^(1/q))^q = b``."""
+        whole, rest = divmod(int(k.p), int(k.q))
+        c = base.constant()
+        if rest and c is not None and c >= 0:
+            exact = _exact_root(c, int(k.q))
+            if exact is not None:
+                return self.raise_to(Ratio(P.constant(exact), ONE), int(k.p))
+        if whole < 0 and not self.is_nonzero(base.num):
+            return Ratio(P.atom(op("pow", b, _literal(k))), ONE)
+        out = self.raise_to(base, whole)
+        if rest:
+            t = op("pow", b, num(Fraction(1, int(k.q))))
+            self.roots[t] = (int(k.q), base)
+            out = self.times(out, Ratio(P.power(P.atom(t), rest), ONE))
+        return out
+
+    def _log(self, a: Term) -> Ratio:
+        """``log`` of a product of powers of positive bases."""
+        r = self.form(a)
+        if not self.is_positive(r):
+            return Ratio(P.atom(op("log", to_term(r))), ONE)
+        out = Ratio({}, ONE)
+        for b, e in self._bases(r):
+            one = ONE if b.head == "e" else {} if b is num(1) else P.atom(op("log", b))
+            out = self.plus(out, self.times(e, Ratio(one, ONE)))
+        return out
+
+    # -- binders --------------------------------------------------------------------------------
+
+    def _inside(self, t: Term) -> tuple[Term, Normalizer]:
+        k = fresh("k", t, *self.facts)
+        more = in_range(k, t.args[0], t.args[1]) if t.head in RANGED else ()
+        inner = normalizer(self.carried | set(more))
+        return k, inner
+
+    def _range(self, t: Term) -> tuple[Ratio, Ratio, Term, int | None]:
+        """Bounds shifted so that the lower one has no integer part, the body, and hi - lo."""
+        lo, hi = self.form(t.args[0]), self.form(t.args[1])
+        body = t.args[2]
+        c = lo.num.get((), flint.fmpq(0)) if lo.is_poly() else flint.fmpq(0)
+        c = flint.fmpq(c.p // c.q)
+        if c != 0:
+            off = Ratio({(): c}, ONE)
+            lo, hi = self.minus(lo, off), self.minus(hi, off)
+            k = fresh("k", t)
+            body = close_over(open_with(body, [op("add", k, _literal(c))]), [k])
+        d = self.minus(hi, lo).constant()
+        return lo, hi, body, None if d is None else int(d.p // d.q)
+
+    def _sum(self, t: Term) -> Ratio:
+        lo, hi, body, width = self._range(t)
+        if width is not None and width < 0:
+            return Ratio({}, ONE)
+        if width is not None and width < WRITE_OUT and self.is_integer(lo):
+            total = Ratio({}, ONE)
+            for k in range(width + 1):
+                total = self.plus(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
+            return total
+        shifted = make("sum", (to_term(lo), to_term(hi), body))
+        k, inner = self._inside(shifted)
+        r = inner.form(open_with(body, [k]))
+        here = ("v", k.data, 0)
+        _, parts = P.factor(r.den)
+        free, kept, back = ONE, ONE, ONE
+        for g, n in parts:
+            if any(here in a.symbols for m in g for a, _ in m):
+                kept = P.times(kept, P.power(g, n))
+            elif self.is_nonzero(g):
+                free = P.times(free, P.power(g, n))
+            else:                       # non-zero only where the range is not empty
+                back = P.times(back, P.power(P.atom(op("pow", to_term(Ratio(g, ONE)), -1)), n))
+        total: Poly = {}
+        for m, c in r.num.items():
+            out = P.monomial(p for p in m if here not in p[0].symbols)
+            left = P.monomial(p for p in m if here in p[0].symbols)
+            f = to_term(Ratio({left: flint.fmpq(1)}, kept))
+            s = make("sum", (shifted.args[0], shifted.args[1], close_over(f, [k])))
+            self._adopt(out)
+            total = P.plus(total, P.times({out: c}, P.atom(s)))
+        return self._reduced(P.times(total, back), free)
+
+    def _adopt(self, m: Any) -> None:
+        """Roots that come out of a binder are roots here only if their base is non-negative here."""
+        for t, _ in m:
+            if t.head == "pow" and t not in self.roots and t.args[1].head == "num":
+                q = t.args[1].data
+                base = self.form(t.args[0])
+                if isinstance(q, Fraction) and q.numerator == 1 < q.denominator and self.is_nonneg(base):
+                    self.roots[t] = (q.denominator, base)
+
+    def _prod(self, t: Term) -> Ratio:
+        lo, hi, body, width = self._range(t)
+        if width is not None and width < 0:
+            return Ratio(ONE, ONE)
+        if width is not None and width < WRITE_OUT and self.is_integer(lo):
+            total = Ratio(ONE, ONE)
+            for k in range(width + 1):
+                total = self.times(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
+            return total
+        shifted = make("prod", (to_term(lo), to_term(hi), body))
+        k, inner = self._inside(shifted)
+        r = inner.form(open_with(body, [k]))
+
+        def over(f: Term) -> Term:
+            return make("prod", (shifted.args[0], shifted.args[1], close_over(f, [k])))
+        c, top = P.factor(r.num)
+        if not r.num:
+            return Ratio(P.atom(over(num(0))), ONE)
+        _, bottom = P.factor(r.den)
+        out = Ratio(ONE if c == 1 else P.atom(over(_literal(c))), ONE)
+        for g, n in top:
+            out = self.times(out, Ratio(P.power(P.atom(over(to_term(Ratio(g, ONE)))), n), ONE))
+        for g, n in bottom:
+            # a product of non-zero factors is non-zero, yet here only as an inverse atom
+            base = over(to_term(Ratio(g, ONE)))
+            out = self.times(out, Ratio(P.power(P.atom(op("pow", base, -1)), n), ONE)
+                             if not self.is_nonzero(P.atom(base)) else
+                             Ratio(ONE, P.power(P.atom(base), n)))
+        return out
+
+    def _expect(self, t: Term) -> Ratio:
+        """``E[cX] = c E[X]`` for deterministic c; E of a deterministic term is the term."""
+        inner = normalizer(frozenset(f for f in self.carried if not f.random))
+        r = inner.form(t.args[0])
+        self.roots.update({g: v for g, v in inner.roots.items() if not g.random})
+
+        def steady(p: Poly) -> bool:
+            return not any(a.random for m in p for a, _ in m)
+        if steady(r.num) and steady(r.den):
+            return r
+        c, top = P.factor(r.num)
+        _, bottom = P.factor(r.den)
+        out, kept, low, under = P.constant(c), ONE, ONE, ONE
+        for g, n in top:
+            if steady(g):
+                out = P.times(out, P.power(g, n))
+            else:
+                kept = P.times(kept, P.power(g, n))
+        for g, n in bottom:
+            if steady(g):
+                low = P.times(low, P.power(g, n))
+            else:
+                under = P.times(under, P.power(g, n))
+        inside = to_term(Ratio(kept, under))
+        return self._reduced(P.times(out, P.atom(op("E", inside))), low)
+
+    # -- the walk -------------------------------------------------------------------------------
+
+    def form(self, t: Term) -> Ratio:
+        """The canonical fraction of a real term.  Errors: TooLarge."""
+        found = self.memo.get(t)
+        if found is None:
+            found = self.memo[t] = self._form(t)
+        return found
+
+    def _form(self, t: Term) -> Ratio:
+        a = t.args
+        match t.head:
+            case "num":
+                assert isinstance(t.data, Fraction)
+                return Ratio(P.constant(_q(t.data)), ONE)
+            case "add":
+                total = self.form(a[0])
+                for x in a[1:]:
+                    total = self.plus(total, self.form(x))
+                return total
+            case "mul":
+                total = self.form(a[0])
+                for x in a[1:]:
+                    total = self.times(total, self.form(x))
+                return total
+            case "neg":
+                r = self.form(a[0])
+                return Ratio(P.scale(r.num, -1), r.den)
+            case "div":
+                return self.times(self.form(a[0]), self.inverse(self.form(a[1])))
+            case "pow":
+                return self._pow(a[0], a[1])
+            case "sqrt":
+                return self._pow(a[0], num(Fraction(1, 2)))
+            case "exp":
+                return self._pow(make("e"), a[0])
+            case "log":
+                return self._log(a[0])
+            case "sum":
+                return self._sum(t)
+            case "prod":
+                return self._prod(t)
+            case "E":
+                return self._expect(t)
+            case "floor" | "ceil" | "abs" | "sign" | "relu" | "max" | "min":
+                values = [self.form(x).constant() for x in a]
+                if None not in values:
+                    return Ratio(P.constant(_exact(t.head, [Fraction(int(v.p), int(v.q)) for v in values])), ONE)
+        return Ratio(P.atom(self.canonical(t)), ONE)
+
+    def canonical(self, t: Term) -> Term:
+        """``t`` with its parts in canonical form (its own head kept)."""
+        if not t.args:
+            return t
+        if t.head in MODAL:
+            return normalizer(frozenset(f for f in self.carried if not f.random))._parts_of(t)
+        return self._parts_of(t)
+
+    def _parts_of(self, t: Term) -> Term:
+        under = BINDERS.get(t.head, ())
+        args = []
+        for n, x in enumerate(t.args):
+            if n in under:
+                k, inner = self._inside(t)
+                y = inner._part(open_with(x, [k]))
+                args.append(close_over(y, [k]))
+            else:
+                args.append(self._part(x))
+        return make(t.head, args, t.data)
+
+    def _part(self, x: Term) -> Term:
+        return to_term(self.form(x)) if x.sort == "R" else self.canonical(x)
+
+    def equal(self, a: Term, b: Term) -> bool:
+        """The same canonical form."""
+        if a is b:
+            return True
+        return not self.minus(self.form(a), self.form(b)).num
+
+
+def _closed_in(f: Term) -> bool:
+    return any(t.head in BINDERS or t.head in MODAL for t in subterms(f))
+
+
+def _exact(head: str, v: list[Fraction]) -> Any:
+    x = v[0]
+    match head:
+        case "floor":
+            return x.__floor__()
+        case "ceil":
+            return x.__ceil__()
+        case "abs":
+            return _q(abs(x))
+        case "sign":
+            return (x > 0) - (x < 0)
+        case "relu":
+            return _q(max(x, Fraction(0)))
+    return _q(max(v) if head == "max" else min(v))
+
+
+def _exact_root(c: Any, q: int) -> Any | None:
+    if q > 64:
+        return None
+    parts = []
+    for n in (flint.fmpz(int(c.p)), flint.fmpz(int(c.q))):
+        r = n.root(q)
+        if r ** q != n:
+            return None
+        parts.append(r)
+    return flint.fmpq(parts[0], parts[1])
+
+
+@lru_cache(maxsize=512)
+def normalizer(facts: frozenset[Term]) -> Normalizer:
+    """The normaliser for a set of facts (made once for equal sets)."""
+    return Normalizer(facts)
+
+
+def relevant(facts: Iterable[Term]) -> frozenset[Term]:
+    """The facts of a form that a normaliser can use."""
+    return frozenset(f for f in facts if f.head in ("ne", "lt", "le", "isint", "and"))
+

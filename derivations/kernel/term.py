@@ -1,0 +1,396 @@
+"""Terms, locally nameless and shared.
+
+A term is an immutable tree.  Bound variables are de Bruijn indices, free symbols carry their
+name and their kind, and equal terms are the same object, so ``is`` decides syntactic identity.
+The meaning of every head is given in ``docs/kernel.md``; nothing here rewrites anything:
+``x/x`` stays ``x/x``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Union
+from weakref import WeakValueDictionary
+
+Data = Union[Fraction, str, int, None]
+
+MAX_DEPTH = 300
+
+# head -> (sorts of the arguments, sort of the result).  "R" a real number, "B" a truth value,
+# "K" a block of random variables.  A trailing "*" repeats the last sort (at least once more).
+SIGNATURE: dict[str, tuple[str, str]] = {
+    "add": ("RR*", "R"), "mul": ("RR*", "R"), "neg": ("R", "R"), "div": ("RR", "R"),
+    "pow": ("RR", "R"), "sqrt": ("R", "R"), "exp": ("R", "R"), "log": ("R", "R"),
+    "e": ("", "R"), "pi": ("", "R"),
+    "abs": ("R", "R"), "sign": ("R", "R"), "relu": ("R", "R"), "max": ("RR", "R"),
+    "min": ("RR", "R"), "floor": ("R", "R"), "ceil": ("R", "R"),
+    "sin": ("R", "R"), "cos": ("R", "R"), "tanh": ("R", "R"),
+    "ite": ("BRR", "R"), "ind": ("B", "R"),
+    "E": ("R", "R"), "var": ("R", "R"), "cov": ("RR", "R"), "P": ("B", "R"), "condE": ("RB", "R"),
+    "sum": ("RRR", "R"), "prod": ("RRR", "R"), "maxover": ("RRR", "R"), "count": ("RRB", "R"),
+    "true": ("", "B"), "false": ("", "B"),
+    "eq": ("RR", "B"), "ne": ("RR", "B"), "le": ("RR", "B"), "lt": ("RR", "B"),
+    "and": ("BB*", "B"), "or": ("BB*", "B"), "not": ("B", "B"), "imp": ("BB", "B"),
+    "iff": ("BB", "B"), "forall": ("B", "B"), "exists": ("B", "B"), "isint": ("R", "B"),
+    "isleast": ("RB", "B"),
+    "surely": ("B", "B"), "integrable": ("R", "B"), "indep": ("K*", "B"), "samelaw": ("KK", "B"),
+    "fam": ("RRK", "K"), "tup": ("RR*", "K"),
+    "law_normal": ("RRR", "B"), "law_bernoulli": ("RR", "B"), "law_uniform": ("RRR", "B"),
+    "law_exponential": ("RR", "B"), "law_beta": ("RRR", "B"), "law_poisson": ("RR", "B"),
+}
+# head -> positions of the arguments that stand under the one variable it binds
+BINDERS: dict[str, tuple[int, ...]] = {
+    "sum": (2,), "prod": (2,), "maxover": (2,), "count": (2,), "fam": (2,),
+    "forall": (0,), "exists": (0,), "isleast": (1,),
+}
+RANGED = frozenset({"sum", "prod", "maxover", "count", "fam"})
+# heads whose value does not depend on the outcome, whatever stands inside
+MODAL = frozenset({"E", "var", "cov", "P", "condE", "surely", "integrable", "indep", "samelaw"}
+                  | {h for h in SIGNATURE if h.startswith("law_")})
+
+
+class TermError(ValueError):
+    """A tree that is not a term: wrong head, arity, sort, a name that is not text, or too deep."""
+
+
+class Term:
+    """One node.  ``head`` with ``args``, or a leaf with ``data``.
+
+    Leaves: ``num`` (a Fraction), ``v`` a deterministic symbol, ``r`` a random symbol, ``b`` a
+    bound index.  ``f`` and ``g`` apply a deterministic and a random family to indices.
+    """
+
+    __slots__ = ("__weakref__", "args", "bound", "data", "depth", "head", "key", "random", "sort",
+                 "symbols")
+    head: str
+    args: tuple[Term, ...]
+    data: Data
+    sort: str
+    bound: int                      # 0 if closed, else 1 + the largest loose index
+    depth: int
+    random: bool                    # a random symbol stands outside every modal head
+    symbols: frozenset[tuple[str, str, int]]   # free (kind, name, arity)
+
+    def __repr__(self) -> str:
+        return show(self)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a term never changes")
+
+    def __reduce__(self) -> tuple[Callable[..., Term], tuple[object, ...]]:
+        return (make, (self.head, self.args, self.data))
+
+
+_TABLE: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
+_SET = object.__setattr__
+_EMPTY: frozenset[tuple[str, str, int]] = frozenset()
+
+
+def _check_sorts(head: str, args: tuple[Term, ...]) -> str:
+    try:
+        spec, sort = SIGNATURE[head]
+    except KeyError:
+        raise TermError(f"term: the head {head!r} does not exist") from None
+    if spec.endswith("*"):
+        wanted = spec[:-1] + spec[-2] * (len(args) - len(spec) + 1)
+    else:
+        wanted = spec
+    if len(args) != len(wanted):
+        raise TermError(f"term: {head} takes {spec or 'no'} arguments, found {len(args)}")
+    for arg, want in zip(args, wanted, strict=True):
+        if arg.sort != want and not (want == "K" and arg.sort == "R"):
+            raise TermError(f"term: {head} wants sort {want} where {arg!r} of sort {arg.sort} stands")
+    return sort
+
+
+def make(head: str, args: Sequence[Term] = (), data: Data = None) -> Term:
+    """The term with this head, arguments and leaf data.  Errors: TermError."""
+    args = tuple(args)
+    key = (head, data, *map(id, args))
+    found = _TABLE.get(key)
+    if found is not None:
+        return found
+    symbols: frozenset[tuple[str, str, int]] = _EMPTY.union(*(a.symbols for a in args))
+    random = any(a.random for a in args)
+    bound = 0
+    if head == "num":
+        if not isinstance(data, Fraction) or args:
+            raise TermError(f"term: a number holds a Fraction, found {data!r}")
+        sort = "R"
+    elif head == "b":
+        if not isinstance(data, int) or data < 0 or args:
+            raise TermError(f"term: a bound index is a natural number, found {data!r}")
+        sort, bound = "R", data + 1
+    elif head in ("v", "r", "f", "g"):
+        if not isinstance(data, str) or not data or bool(args) != (head in "fg"):
+            raise TermError(f"term: a symbol of kind {head} needs a name, found {data!r}")
+        if any(a.sort != "R" for a in args):
+            raise TermError(f"term: the indices of {data} must be numbers")
+        sort = "R"
+        symbols |= {(head, data, len(args))}
+        random = random or head in "rg"
+    else:
+        if data is not None:
+            raise TermError(f"term: {head} holds no data")
+        sort = _check_sorts(head, args)
+        if head in MODAL:
+            random = False
+    under = BINDERS.get(head, ())
+    for k, a in enumerate(args):
+        bound = max(bound, a.bound - 1 if k in under else a.bound)
+    depth = 1 + max((a.depth for a in args), default=0)
+    if depth > MAX_DEPTH:
+        raise TermError(f"term: nested deeper than {MAX_DEPTH} levels; split the expression")
+    t = object.__new__(Term)
+    for name, value in (("head", head), ("args", args), ("data", data), ("sort", sort),
+                        ("bound", bound), ("depth", depth), ("random", random),
+                        ("symbols", symbols), ("key", None)):
+        _SET(t, name, value)
+    _TABLE[key] = t
+    return t
+
+
+# -- building -----------------------------------------------------------------------------------
+
+Number = Union[int, Fraction]
+Termlike = Union[Term, int, Fraction]
+
+
+def num(value: Number) -> Term:
+    """An exact rational number."""
+    return make("num", (), Fraction(value))
+
+
+def term(value: Termlike) -> Term:
+    """A term from a term or an exact number."""
+    return value if isinstance(value, Term) else num(value)
+
+
+def var(name: str) -> Term:
+    """A deterministic real symbol."""
+    return make("v", (), name)
+
+
+def rvar(name: str) -> Term:
+    """A random variable."""
+    return make("r", (), name)
+
+
+def bvar(index: int) -> Term:
+    """The variable of the binder ``index`` levels out."""
+    return make("b", (), index)
+
+
+def at(name: str, *indices: Termlike, random: bool = False) -> Term:
+    """A family at its indices: ``m(t)``, or the random ``w(i)``."""
+    return make("g" if random else "f", [term(i) for i in indices], name)
+
+
+def op(head: str, *args: Termlike) -> Term:
+    """An operator applied to arguments."""
+    return make(head, [term(a) for a in args])
+
+
+def add(*args: Termlike) -> Term:
+    """The sum of any number of terms (0 for none)."""
+    return num(0) if not args else term(args[0]) if len(args) == 1 else op("add", *args)
+
+
+def mul(*args: Termlike) -> Term:
+    """The product of any number of terms (1 for none)."""
+    return num(1) if not args else term(args[0]) if len(args) == 1 else op("mul", *args)
+
+
+def sub(a: Termlike, b: Termlike) -> Term:
+    """``a - b``, written as a sum with a negation."""
+    return op("add", a, op("neg", b))
+
+
+def eq(a: Termlike, b: Termlike) -> Term:
+    """The equation ``a = b``."""
+    return op("eq", a, b)
+
+
+def imps(premises: Iterable[Term], goal: Term) -> Term:
+    """``p1 -> (p2 -> ... goal)``."""
+    for p in reversed(list(premises)):
+        goal = op("imp", p, goal)
+    return goal
+
+
+def in_range(x: Term, lo: Term, hi: Term) -> tuple[Term, Term, Term]:
+    """What holds of the variable of a ranged binder: an integer from ``lo`` to ``hi``."""
+    return (op("isint", x), op("le", lo, x), op("le", x, hi))
+
+
+def negation(p: Term) -> Term:
+    """The opposite statement, with the order relations turned round."""
+    match p.head:
+        case "eq":
+            return op("ne", *p.args)
+        case "ne":
+            return op("eq", *p.args)
+        case "le":
+            return op("lt", p.args[1], p.args[0])
+        case "lt":
+            return op("le", p.args[1], p.args[0])
+        case "not":
+            return p.args[0]
+        case "true":
+            return op("false")
+        case "false":
+            return op("true")
+    return op("not", p)
+
+
+# -- binding ------------------------------------------------------------------------------------
+
+def _map(t: Term, leaf: Callable[[Term, int], Term | None], level: int,
+         memo: dict[tuple[int, int], Term]) -> Term:
+    """Rebuild ``t``; ``leaf(node, level)`` gives a replacement or None to go down."""
+    key = (id(t), level)
+    if key in memo:
+        return memo[key]
+    new = leaf(t, level)
+    if new is None:
+        if t.args:
+            under = BINDERS.get(t.head, ())
+            args = [_map(a, leaf, level + (k in under), memo) for k, a in enumerate(t.args)]
+            new = t if all(x is y for x, y in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
+        else:
+            new = t
+    memo[key] = new
+    return new
+
+
+def shift(t: Term, by: int) -> Term:
+    """Raise every loose index by ``by``."""
+    if not t.bound or not by:
+        return t
+
+    def leaf(n: Term, level: int) -> Term | None:
+        if n.bound <= level:
+            return n
+        if n.head == "b":
+            assert isinstance(n.data, int)
+            return bvar(n.data + by)
+        return None
+    return _map(t, leaf, 0, {})
+
+
+def open_with(body: Term, values: Sequence[Term]) -> Term:
+    """Replace the outermost loose indices: index k becomes ``values[k]``."""
+    if not body.bound:
+        return body
+    count = len(values)
+
+    def leaf(n: Term, level: int) -> Term | None:
+        if n.bound <= level:
+            return n
+        if n.head == "b":
+            assert isinstance(n.data, int)
+            k = n.data - level
+            return shift(values[k], level) if k < count else bvar(n.data - count)
+        return None
+    return _map(body, leaf, 0, {})
+
+
+def close_over(t: Term, symbols: Sequence[Term]) -> Term:
+    """The body that ``open_with`` turns back into ``t``: ``symbols[k]`` becomes index k."""
+    place = {s: k for k, s in enumerate(symbols)}
+    wanted = {("v", s.data, 0) for s in symbols}
+    count = len(symbols)
+
+    def leaf(n: Term, level: int) -> Term | None:
+        if n in place:
+            return bvar(place[n] + level)
+        if n.head == "b" and isinstance(n.data, int) and n.data >= level:
+            return bvar(n.data + count)
+        if n.bound <= level and not (n.symbols & wanted):
+            return n
+        return None
+    return _map(t, leaf, 0, {})
+
+
+def bind(head: str, symbol: Term, *args: Termlike) -> Term:
+    """A binder over ``symbol``: ``bind("sum", k, lo, hi, body)``."""
+    under = BINDERS[head]
+    return make(head, [close_over(term(a), [symbol]) if k in under else term(a)
+                       for k, a in enumerate(args)])
+
+
+def forall(symbol: Term, premises: Iterable[Term], goal: Term) -> Term:
+    """``for every symbol: premises -> goal``."""
+    return bind("forall", symbol, imps(premises, goal))
+
+
+Instance = dict[tuple[str, str, int], Term]
+
+
+def instantiate(t: Term, values: Instance) -> Term:
+    """Replace free symbols, without capture.
+
+    A symbol of arity n > 0 is replaced by a body whose index k stands for its k-th argument.
+    Errors: TermError if a deterministic symbol is given a random body.
+    """
+    for (kind, name, arity), body in values.items():
+        if kind in "vf" and body.random:
+            raise TermError(f"instantiate: {name} is deterministic, {body!r} is random")
+        if body.bound > arity:
+            raise TermError(f"instantiate: the body for {name} has a loose index")
+        if body.sort != "R":
+            raise TermError(f"instantiate: {name} stands for a number, found {body!r}")
+    wanted = frozenset(values)
+
+    def leaf(n: Term, level: int) -> Term | None:
+        if not (n.symbols & wanted):
+            return n
+        if n.head in ("v", "r", "f", "g"):
+            assert isinstance(n.data, str)
+            body = values.get((n.head, n.data, len(n.args)))
+            if body is not None:
+                # the arguments may hold loose indices of outer binders: open_with keeps them
+                return open_with(body, [_map(a, leaf, level, {}) for a in n.args])
+        return None
+    return _map(t, leaf, 0, {})
+
+
+def subterms(t: Term) -> list[Term]:
+    """Every node of ``t``, each once, children first."""
+    seen: dict[Term, None] = {}
+
+    def walk(n: Term) -> None:
+        if n not in seen:
+            for a in n.args:
+                walk(a)
+            seen[n] = None
+    walk(t)
+    return list(seen)
+
+
+def fresh(stem: str, *avoid: Term) -> Term:
+    """A deterministic symbol whose name occurs in none of the terms."""
+    taken = {name for t in avoid for _, name, _ in t.symbols}
+    name, k = stem, 0
+    while name in taken:
+        k += 1
+        name = f"{stem}'{k}" if k > 1 else f"{stem}'"
+    return var(name)
+
+
+def show(t: Term) -> str:
+    """A compact one-line form for messages and debugging."""
+    if t.head == "num":
+        return str(t.data)
+    if t.head == "b":
+        return f"#{t.data}"
+    if t.head in ("v", "r"):
+        return str(t.data)
+    if t.head in ("f", "g"):
+        return f"{t.data}({', '.join(map(show, t.args))})"
+    infix = {"add": " + ", "mul": "*", "div": "/", "pow": "^", "eq": " = ", "ne": " != ",
+             "le": " <= ", "lt": " < ", "and": " & ", "or": " | ", "imp": " -> ", "iff": " <-> "}
+    if t.head in infix:
+        return "(" + infix[t.head].join(map(show, t.args)) + ")"
+    return t.head + (f"({', '.join(map(show, t.args))})" if t.args else "")

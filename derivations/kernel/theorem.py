@@ -1,0 +1,795 @@
+"""Theorems and the rules that make them.
+
+Everything that is trusted about proof steps stands in this file.  A rule looks at the step it is
+asked to allow (context, premises, goal, arguments) and raises ``Refused`` unless every side
+condition holds.  ``RULES`` at the end lists them by hand; nothing else makes a theorem.  Each
+docstring ends with the reason why the rule is sound in the total reading of
+``docs/certificates.md``: every operation has a value, definedness is claimed apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from derivations.kernel.axioms import schemes
+from derivations.kernel.normal import Normalizer, normalizer, relevant
+from derivations.kernel.term import (
+    BINDERS,
+    MODAL,
+    RANGED,
+    Instance,
+    Term,
+    add,
+    bind,
+    bvar,
+    close_over,
+    eq,
+    imps,
+    in_range,
+    instantiate,
+    make,
+    mul,
+    negation,
+    num,
+    op,
+    open_with,
+    shift,
+    sub,
+    subterms,
+)
+
+Context = frozenset[Term]
+
+
+class Refused(ValueError):
+    """A step that a rule does not allow.  ``rule``, ``step`` (filled in by the checker), ``reason``."""
+
+    def __init__(self, reason: str, rule: str = "", step: int | None = None) -> None:
+        self.reason, self.rule, self.step = reason, rule, step
+        where = f"step {step} ({rule}): " if step is not None else f"{rule}: " if rule else ""
+        super().__init__(where + reason)
+
+
+class Lemma:
+    """An assumed fact ``hyps |- goal`` with its source."""
+
+    def __init__(self, name: str, source: str, hyps: Sequence[Term], goal: Term) -> None:
+        self.name, self.source, self.hyps, self.goal = name, source, tuple(hyps), goal
+
+
+class Theorem:
+    """``ctx |- goal`` with the step that made it.  A convenience: trust rests on replaying."""
+
+    __slots__ = ("args", "ctx", "goal", "prem", "rule")
+
+    def __init__(self, rule: str, ctx: Context, goal: Term, prem: tuple[Theorem, ...],
+                 args: dict[str, Any]) -> None:
+        self.rule, self.ctx, self.goal, self.prem, self.args = rule, ctx, goal, prem, args
+
+    def __repr__(self) -> str:
+        return f"{', '.join(map(repr, self.ctx))} |- {self.goal!r}   [{self.rule}]"
+
+
+class Step:
+    """What a rule is shown."""
+
+    __slots__ = ("args", "ctx", "goal", "prem")
+
+    def __init__(self, ctx: Context, goal: Term, prem: Sequence[Theorem], args: dict[str, Any]) -> None:
+        self.ctx, self.goal, self.prem, self.args = ctx, goal, tuple(prem), args
+
+    def count(self, least: int, most: int | None = None) -> None:
+        n = len(self.prem)
+        if n < least or (most is not None and n > most):
+            refuse(f"it takes {least} premises, found {n}")
+
+    def within(self, premise: Theorem, *more: Term) -> None:
+        """The premise assumes nothing beyond the context (and ``more``)."""
+        loose = premise.ctx - self.ctx - set(more)
+        if loose:
+            refuse(f"a premise assumes {next(iter(loose))!r}, which the step does not")
+
+    def all_within(self) -> None:
+        for p in self.prem:
+            self.within(p)
+
+    def concludes(self, goal: Term) -> None:
+        if self.goal is not goal:
+            refuse(f"the conclusion is {goal!r}, the step claims {self.goal!r}")
+
+    def normal(self, start: int = 0) -> Normalizer:
+        return normalizer(relevant(p.goal for p in self.prem[start:]))
+
+
+def refuse(reason: str) -> NoReturn:
+    raise Refused(reason)
+
+
+def _head(t: Term, head: str, what: str) -> tuple[Term, ...]:
+    if t.head != head:
+        refuse(f"{what} must be {head}(...), found {t!r}")
+    return t.args
+
+
+def _symbol(t: Term) -> Term:
+    if t.head != "v":
+        refuse(f"the variable must be a deterministic symbol, found {t!r}")
+    return t
+
+
+def _absent(x: Term, terms: Iterable[Term]) -> None:
+    key = ("v", x.data, 0)
+    for t in terms:
+        if key in t.symbols:
+            refuse(f"{x!r} must be new, and occurs in {t!r}")
+
+
+# -- logic --------------------------------------------------------------------------------------
+
+def assume(s: Step) -> None:
+    """A member of the context.  Sound: it is assumed."""
+    s.count(0, 0)
+    if s.goal not in s.ctx:
+        refuse(f"{s.goal!r} is not among the assumptions")
+
+
+def _use(s: Step, name: str, hyps: Sequence[Term], goal: Term, values: Instance) -> None:
+    s.count(len(hyps), len(hyps))
+    s.all_within()
+    for h, p in zip(hyps, s.prem, strict=True):
+        want = instantiate(h, values)
+        if p.goal is not want:
+            refuse(f"{name} needs {want!r}, the premise gives {p.goal!r}")
+    s.concludes(instantiate(goal, values))
+
+
+def axiom(s: Step) -> None:
+    """An axiom scheme, its placeholders replaced.  Sound: the scheme holds at every outcome for
+    every random value of its placeholders, hence for every replacement."""
+    scheme = schemes().get(s.args["name"])
+    if scheme is None:
+        refuse(f"there is no axiom {s.args['name']!r}")
+    values: Instance = s.args["inst"]
+    if frozenset(values) != scheme.placeholders:
+        refuse(f"{scheme.name} has the placeholders {sorted(scheme.placeholders)}, found {sorted(values)}")
+    _use(s, scheme.name, scheme.hyps, scheme.goal, values)
+
+
+def cite(s: Step) -> None:
+    """An assumed lemma.  Sound relative to the lemma, which every report names."""
+    lemma: Lemma = s.args["lemma"]
+    _use(s, lemma.name, lemma.hyps, lemma.goal, s.args["inst"])
+
+
+def spec(s: Step) -> None:
+    """Instance of a universal statement, and modus ponens along its premises.  Sound: the
+    quantifier ranges over all reals, and a deterministic term is one real number."""
+    s.count(1)
+    s.all_within()
+    t: Term | None = s.args["term"]
+    body = s.prem[0].goal
+    if t is not None:
+        (inner,) = _head(body, "forall", "the first premise")
+        if t.random or t.sort != "R" or t.bound:
+            refuse(f"a closed deterministic number is needed, found {t!r}")
+        body = open_with(inner, [t])
+    for p in s.prem[1:]:
+        left, right = _head(body, "imp", "what is left")
+        if p.goal is not left:
+            refuse(f"the premise {left!r} is needed, found {p.goal!r}")
+        body = right
+    s.concludes(body)
+
+
+def gen(s: Step) -> None:
+    """Discharge assumptions, then generalise a variable.  Sound: the variable is free in no
+    assumption that is left, so nothing was assumed of it."""
+    s.count(1, 1)
+    out: list[Term] = s.args["discharge"]
+    s.within(s.prem[0], *out)
+    x: Term | None = s.args["var"]
+    goal = imps(out, s.prem[0].goal)
+    if x is not None:
+        _absent(_symbol(x), s.ctx)
+        goal = make("forall", [close_over(goal, [x])])
+    s.concludes(goal)
+
+
+def cases(s: Step) -> None:
+    """Either a statement or its opposite.  Sound: classical logic, at each outcome."""
+    s.count(2, 2)
+    on: Term = s.args["on"]
+    s.within(s.prem[0], on)
+    s.within(s.prem[1], negation(on))
+    for p in s.prem:
+        s.concludes(p.goal)
+
+
+def absurd(s: Step) -> None:
+    """The opposite of the goal is impossible.  Sound: classical logic, at each outcome."""
+    s.count(1, 1)
+    s.within(s.prem[0], negation(s.goal))
+    if s.prem[0].goal.head != "false":
+        refuse(f"the premise must be false, found {s.prem[0].goal!r}")
+
+
+def contra(s: Step) -> None:
+    """Anything from a contradiction.  Sound: no outcome satisfies both premises."""
+    s.count(2, 2)
+    s.all_within()
+    if s.prem[1].goal is not negation(s.prem[0].goal):
+        refuse(f"{s.prem[1].goal!r} is not the opposite of {s.prem[0].goal!r}")
+
+
+def conj(s: Step) -> None:
+    """Several statements together.  Sound: meaning of `and` and `iff`."""
+    s.count(2)
+    s.all_within()
+    goals = [p.goal for p in s.prem]
+    if s.goal.head == "iff":
+        a, b = s.goal.args
+        if goals != [op("imp", a, b), op("imp", b, a)]:
+            refuse("an equivalence needs its two implications in order")
+        return
+    s.concludes(op("and", *goals))
+
+
+def part(s: Step) -> None:
+    """One of several statements.  Sound: meaning of `and` and `iff`."""
+    s.count(1, 1)
+    s.all_within()
+    p, k = s.prem[0].goal, s.args["index"]
+    if p.head == "iff":
+        a, b = p.args
+        parts: tuple[Term, ...] = (op("imp", a, b), op("imp", b, a))
+    else:
+        parts = _head(p, "and", "the premise")
+    if not 0 <= k < len(parts):
+        refuse(f"there are {len(parts)} parts, part {k} is asked for")
+    s.concludes(parts[k])
+
+
+def either(s: Step) -> None:
+    """A weaker statement.  Sound: meaning of `or`."""
+    s.count(1, 1)
+    s.all_within()
+    if s.prem[0].goal not in _head(s.goal, "or", "the goal"):
+        refuse(f"{s.prem[0].goal!r} is not one of the alternatives")
+
+
+def witness(s: Step) -> None:
+    """An example proves existence.  Sound: a deterministic term is one real number."""
+    s.count(1, 1)
+    s.all_within()
+    (body,) = _head(s.goal, "exists", "the goal")
+    t: Term = s.args["term"]
+    if t.random or t.sort != "R" or t.bound:
+        refuse(f"a closed deterministic number is needed, found {t!r}")
+    if s.prem[0].goal is not open_with(body, [t]):
+        refuse(f"the premise must be {open_with(body, [t])!r}, found {s.prem[0].goal!r}")
+
+
+def surely(s: Step) -> None:
+    """To and from "at every outcome".  Sound: what follows from statements that do not depend
+    on the outcome holds at every outcome."""
+    s.count(1, 1)
+    s.all_within()
+    p = s.prem[0]
+    if p.goal is op("surely", s.goal):
+        return
+    if s.goal is op("surely", p.goal):
+        for h in p.ctx:
+            if h.random:
+                refuse(f"the assumption {h!r} depends on the outcome")
+        return
+    refuse(f"{s.goal!r} and {p.goal!r} do not differ by `surely`")
+
+
+def inst(s: Step) -> None:
+    """Another name for what is arbitrary.  Sound: a theorem holds in every model."""
+    s.count(1, 1)
+    values: Instance = s.args["inst"]
+    p = s.prem[0]
+    for h in p.ctx:
+        if instantiate(h, values) not in s.ctx:
+            refuse(f"the assumption {instantiate(h, values)!r} is not made")
+    s.concludes(instantiate(p.goal, values))
+
+
+# -- equality -----------------------------------------------------------------------------------
+
+def norm(s: Step) -> None:
+    """Equal canonical forms.  Sound: see kernel/normal.py."""
+    s.all_within()
+    a, b = _head(s.goal, "eq", "the goal")
+    if not s.normal().equal(a, b):
+        refuse(f"the canonical forms of {a!r} and {b!r} differ under the facts given")
+
+
+def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equation: Theorem) -> Term:
+    a, b = _head(equation.goal, "eq", "the equation")
+    if len(set(symbols)) != len(symbols):
+        refuse("the variables must differ")
+    for x in symbols:
+        _absent(_symbol(x), (t, *s.ctx))
+    allowed: set[Term] = set(s.ctx)
+    trail: list[tuple[Term, int, Term | None]] = []
+    rest = list(symbols)
+    for n in path:
+        if not 0 <= n < len(t.args):
+            refuse(f"the path leaves the term at {t!r}")
+        child, x = t.args[n], None
+        if t.head in MODAL:
+            allowed = {h for h in allowed if not h.random}
+        if n in BINDERS.get(t.head, ()):
+            if not rest:
+                refuse("the path crosses more binders than there are variables")
+            x = rest.pop(0)
+            if t.head in RANGED:
+                allowed |= set(in_range(x, t.args[0], t.args[1]))
+            child = open_with(child, [x])
+        elif t.head == "ite" and n > 0:
+            allowed.add(t.args[0] if n == 1 else negation(t.args[0]))
+        elif t.head == "imp" and n == 1:
+            allowed.add(t.args[0])
+        trail.append((t, n, x))
+        t = child
+    if rest:
+        refuse("there are more variables than binders on the path")
+    if t is not a:
+        refuse(f"at the end of the path stands {t!r}, the equation's left side is {a!r}")
+    loose = equation.ctx - allowed
+    if loose:
+        refuse(f"the equation assumes {next(iter(loose))!r}, which does not hold at that place")
+    new = b
+    for node, n, x in reversed(trail):
+        if x is not None:
+            new = close_over(new, [x])
+        new = make(node.head, [*node.args[:n], new, *node.args[n + 1:]], node.data)
+    return new
+
+
+def congr(s: Step) -> None:
+    """Equals put for equals inside a term.  Sound: an equation that holds at every value of the
+    bound variables in range (at every outcome, under a modal head) does not change the value."""
+    s.count(1, 1)
+    t: Term = s.args["term"]
+    s.concludes(eq(t, _replace(s, t, s.args["path"], s.args["vars"], s.prem[0])))
+
+
+def rewrite(s: Step) -> None:
+    """Equals put for equals inside a statement.  Sound as `congr`."""
+    s.count(2, 2)
+    s.within(s.prem[1])
+    s.concludes(_replace(s, s.prem[1].goal, s.args["path"], s.args["vars"], s.prem[0]))
+
+
+def definition(t: Term) -> Term:
+    """What a defined head stands for.  Errors: Refused if the head is primitive."""
+    a = t.args
+    match t.head:
+        case "var":
+            return op("E", op("pow", sub(a[0], op("E", a[0])), 2))
+        case "cov":
+            return op("E", mul(sub(a[0], op("E", a[0])), sub(a[1], op("E", a[1]))))
+        case "P":
+            return op("E", op("ind", a[0]))
+        case "condE":
+            return op("div", op("E", mul(a[0], op("ind", a[1]))), op("P", a[1]))
+        case "relu":
+            return op("max", 0, a[0])
+        case "max":
+            return op("ite", op("le", a[1], a[0]), a[0], a[1])
+        case "min":
+            return op("ite", op("le", a[0], a[1]), a[0], a[1])
+        case "abs":
+            return op("ite", op("le", 0, a[0]), a[0], op("neg", a[0]))
+        case "sign":
+            return op("ite", op("lt", 0, a[0]), 1, op("ite", op("lt", a[0], 0), -1, 0))
+        case "ind":
+            return op("ite", a[0], 1, 0)
+        case "ceil":
+            return op("neg", op("floor", op("neg", a[0])))
+        case "count":
+            return make("sum", (a[0], a[1], op("ind", a[2])))
+        case "isleast":
+            least = make("forall", [op("imp", a[1], op("le", shift(a[0], 1), bvar(0)))])
+            return op("and", open_with(a[1], [a[0]]), least)
+    refuse(f"{t.head} is not defined by other heads")
+
+
+def unfold(s: Step) -> None:
+    """A definition.  Sound: by definition."""
+    s.count(0, 0)
+    t: Term = s.args["term"]
+    d = definition(t)
+    if t.sort == "R":
+        s.concludes(eq(t, d))
+    else:
+        s.concludes(op("imp", t, d) if s.args["way"] == "out" else op("imp", d, t))
+
+
+def ite(s: Step) -> None:
+    """The branch of a decided condition.  Sound: meaning of `ite` and `ind`."""
+    s.count(1, 1)
+    s.all_within()
+    t: Term = s.args["term"]
+    if t.head == "ind":
+        yes, no = num(1), num(0)
+    else:
+        _, yes, no = _head(t, "ite", "the term")
+    if s.prem[0].goal is t.args[0]:
+        s.concludes(eq(t, yes))
+    elif s.prem[0].goal is negation(t.args[0]):
+        s.concludes(eq(t, no))
+    else:
+        refuse(f"the premise {s.prem[0].goal!r} does not decide {t.args[0]!r}")
+
+
+# -- arithmetic ---------------------------------------------------------------------------------
+
+def arith(s: Step) -> None:
+    """A combination of the premises.  Sound: products of non-negative numbers are non-negative,
+    squares are, and a positive part makes the sum positive."""
+    s.all_within()
+    total: list[Term] = []
+    strict = False
+    for kind, c, square, places in s.args["entries"]:
+        ps = []
+        for k in places:
+            if not 0 <= k < len(s.prem):
+                refuse(f"there is no premise {k}")
+            ps.append(s.prem[k].goal)
+        if kind == "eq":
+            if len(ps) != 1 or s.goal.head not in ("eq", "le", "lt", "false"):
+                refuse("an `eq` entry uses one equation")
+            left, right = _head(ps[0], "eq", "the premise")
+            total.append(mul(c, sub(right, left)))
+            continue
+        if s.goal.head == "eq":
+            refuse("an equation follows from equations only")
+        if not isinstance(c.data, Fraction) or c.data <= 0:
+            refuse(f"the multiplier must be a positive number, found {c!r}")
+        factors = [c] + ([op("pow", square, 2)] if square is not None else [])
+        sure = square is None
+        for p in ps:
+            if p.head not in ("le", "lt"):
+                refuse(f"the premise must be an inequality, found {p!r}")
+            sure = sure and p.head == "lt"
+            factors.append(sub(p.args[1], p.args[0]))
+        strict = strict or sure
+        total.append(mul(*factors))
+    if s.goal.head in ("eq", "le", "lt"):
+        want = sub(s.goal.args[1], s.goal.args[0])
+    elif s.goal.head == "false":
+        want = num(0)
+    else:
+        refuse(f"the goal must be eq, le, lt or false, found {s.goal!r}")
+    if s.goal.head in ("lt", "false") and not strict:
+        refuse("a strict statement needs a strict part")
+    if not s.normal().equal(want, add(*total)):
+        refuse(f"the combination {add(*total)!r} is not {want!r}")
+
+
+def int_(s: Step) -> None:
+    """An integer by its form.  Sound: integers are closed under + and times, and see normal.py."""
+    s.all_within()
+    (t,) = _head(s.goal, "isint", "the goal")
+    n = s.normal()
+    if not n.is_integer(n.form(t)):
+        refuse(f"{t!r} is not an integer by its form")
+
+
+def induct(s: Step) -> None:
+    """Induction over the integers from n0.  Sound: the principle of induction."""
+    s.count(3, 3)
+    n, start, p = _symbol(s.args["var"]), s.args["from"], s.args["formula"]
+    _absent(n, (start, *s.ctx))
+    values = ("v", n.data, 0)
+    base, step, whole = s.prem
+    s.within(base)
+    s.within(whole)
+    s.within(step, op("isint", n), op("le", start, n), p)
+    if start.random:
+        refuse("the start must not be random")
+    if base.goal is not instantiate(p, {values: start}):
+        refuse(f"the base case must be {instantiate(p, {values: start})!r}, found {base.goal!r}")
+    if step.goal is not instantiate(p, {values: add(n, 1)}):
+        refuse(f"the step must give {instantiate(p, {values: add(n, 1)})!r}, found {step.goal!r}")
+    if whole.goal is not op("isint", start):
+        refuse(f"the start {start!r} must be an integer, found {whole.goal!r}")
+    s.concludes(make("forall", [close_over(imps((op("isint", n), op("le", start, n)), p), [n])]))
+
+
+# -- expectation --------------------------------------------------------------------------------
+
+def _integrable(p: Theorem) -> Term:
+    return _head(p.goal, "integrable", "a premise")[0]
+
+
+def e_add(s: Step) -> None:
+    """E of a sum of integrable terms.  Sound: linearity of the integral."""
+    s.all_within()
+    left, right = _head(s.goal, "eq", "the goal")
+    (total,) = _head(left, "E", "the left side")
+    parts = _head(total, "add", "the sum")
+    if right is not op("add", *(op("E", x) for x in parts)):
+        refuse(f"the right side must be the sum of the expectations, found {right!r}")
+    if [_integrable(p) for p in s.prem] != [x for x in parts if x.random]:
+        refuse("each random summand, in order, must be integrable")
+
+
+def _summand(s: Step, total: Term) -> Term:
+    """The body of a sum, opened with the step's variable, whose premise stands first."""
+    s.count(1, 1)
+    lo, hi, body = _head(total, "sum", "the sum")
+    k = _symbol(s.args["var"])
+    _absent(k, (s.goal, *s.ctx))
+    if lo.random or hi.random:
+        refuse("the bounds must not be random")
+    s.within(s.prem[0], *in_range(k, lo, hi))
+    f = open_with(body, [k])
+    if _integrable(s.prem[0]) is not f:
+        refuse(f"{f!r} must be integrable, found {s.prem[0].goal!r}")
+    return k
+
+
+def e_sum(s: Step) -> None:
+    """E of a finite sum of integrable terms.  Sound: linearity of the integral."""
+    left, right = _head(s.goal, "eq", "the goal")
+    (total,) = _head(left, "E", "the left side")
+    _summand(s, total)
+    lo, hi, body = total.args
+    if right is not make("sum", (lo, hi, op("E", body))):
+        refuse(f"the right side must be the sum of the expectations, found {right!r}")
+
+
+def _blocks(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ...]]]:
+    out = []
+    for block in _head(indep, "indep", "the first premise"):
+        ranges = []
+        while block.head == "fam":
+            ranges.append((block.args[0], block.args[1]))
+            block = block.args[2]
+        out.append((ranges, block.args if block.head == "tup" else (block,)))
+    return out
+
+
+def _literal(t: Term) -> Fraction | None:
+    return t.data if isinstance(t.data, Fraction) else None
+
+
+def _coordinate(e: Term, blocks: Any, facts: frozenset[Term]) -> tuple[int, tuple[Term, ...]]:
+    """Which independent variable the symbol application is: block number and binder values."""
+    if e.bound or any(a.random for a in e.args):
+        refuse(f"{e!r} is not a fixed member of a family")
+    found: list[tuple[int, tuple[Term, ...]]] = []
+    for n, (ranges, members) in enumerate(blocks):
+        for m in members:
+            if (m.head, m.data, len(m.args)) != (e.head, e.data, len(e.args)):
+                continue
+            values: dict[int, Term] = {}
+            good = True
+            for pattern, a in zip(m.args, e.args, strict=True):
+                if pattern.head == "b" and isinstance(pattern.data, int) and pattern.data not in values:
+                    values[pattern.data] = a
+                elif pattern is not a:
+                    good = False
+            depth = len(ranges)
+            if not good or set(values) != set(range(depth)):
+                refuse(f"{e!r} does not match the member {m!r}")
+            found.append((n, tuple(values[depth - 1 - i] for i in range(depth))))
+    if len(found) != 1:
+        refuse(f"{e!r} must be a member of exactly one independent block, found {len(found)}")
+    n, point = found[0]
+    for i, (lo, hi) in enumerate(blocks[n][0]):
+        outer = list(reversed(point[:i]))
+        for fact in in_range(point[i], open_with(lo, outer), open_with(hi, outer)):
+            if fact not in facts and not _evident(fact):
+                refuse(f"{fact!r} must be given")
+    return n, point
+
+
+def _evident(fact: Term) -> bool:
+    values = [_literal(a) for a in fact.args]
+    if None in values:
+        return False
+    if fact.head == "isint":
+        return values[0].denominator == 1       # type: ignore[union-attr]
+    return values[0] <= values[1]               # type: ignore[operator]
+
+
+def _elements(t: Term) -> list[Term]:
+    out: dict[Term, None] = {}
+
+    def walk(n: Term) -> None:
+        if n.head in MODAL or not n.random:
+            return
+        if n.head in ("r", "g"):
+            out[n] = None
+        for a in n.args:
+            walk(a)
+    walk(t)
+    return list(out)
+
+
+def _independent(s: Step, x: Term, y: Term, facts_from: int) -> None:
+    blocks = _blocks(s.prem[0].goal)
+    facts = frozenset(p.goal for p in s.prem[facts_from:])
+    left = [_coordinate(e, blocks, facts) for e in _elements(x)]
+    right = [_coordinate(e, blocks, facts) for e in _elements(y)]
+    for n, p in left:
+        for m, q in right:
+            if n != m or any(_apart(a, b, facts) for a, b in zip(p, q, strict=True)):
+                continue
+            refuse(f"both sides may depend on the same variable of block {n}: {p!r} and {q!r}")
+
+
+def _apart(a: Term, b: Term, facts: frozenset[Term]) -> bool:
+    if op("ne", a, b) in facts or op("ne", b, a) in facts:
+        return True
+    return _literal(a) is not None and _literal(b) is not None and _literal(a) != _literal(b)
+
+
+def e_indep(s: Step) -> None:
+    """E of a product of independent factors.  Sound: the factors are functions of disjoint sets
+    of mutually independent variables; the product rule holds (also where one side is not
+    integrable, with the junk value 0: then so is the product, unless the other side is 0)."""
+    s.count(1)
+    s.all_within()
+    left, right = _head(s.goal, "eq", "the goal")
+    (xy,) = _head(left, "E", "the left side")
+    x, y = (*_head(xy, "mul", "the product"), xy)[:2]
+    if len(xy.args) != 2 or right is not mul(op("E", x), op("E", y)):
+        refuse("the goal must be E[XY] = E[X] E[Y]")
+    _independent(s, x, y, 1)
+
+
+def _same(s: Step) -> tuple[list[Term], list[Term]]:
+    a, b = _head(s.prem[0].goal, "samelaw", "the first premise")
+    left = list(a.args) if a.head == "tup" else [a]
+    right = list(b.args) if b.head == "tup" else [b]
+    body: Term = s.args["body"]
+    if len(left) != len(right) or any(x.sort != "R" for x in (*left, *right)):
+        refuse("the two blocks must have the same number of variables")
+    if body.sort != "R" or body.bound > len(left):
+        refuse("the body must have a hole for each variable and no other")
+    if any(kind in "rg" for kind, _, _ in body.symbols):
+        refuse("the body must not hold a random symbol of its own")
+    return left, right
+
+
+def e_law(s: Step) -> None:
+    """E depends on the law alone.  Sound: the same function of two blocks of one law."""
+    s.count(1, 1)
+    s.all_within()
+    left, right = _same(s)
+    body: Term = s.args["body"]
+    s.concludes(eq(op("E", open_with(body, left)), op("E", open_with(body, right))))
+
+
+def int_det(s: Step) -> None:
+    """Constants are integrable.  Sound: the measure is a probability."""
+    s.count(0, 0)
+    if _head(s.goal, "integrable", "the goal")[0].random:
+        refuse("the term is random")
+
+
+def int_lin(s: Step) -> None:
+    """Combinations of integrable terms are integrable.  Sound: linearity."""
+    n: int = s.args["count"]
+    s.count(n)
+    s.all_within()
+    (t,) = _head(s.goal, "integrable", "the goal")
+    coef: list[Term] = s.args["coef"]
+    if n < 0 or len(coef) not in (n, n + 1) or any(c.random for c in coef):
+        refuse("each integrable term needs one deterministic coefficient")
+    parts = [mul(c, _integrable(p)) for c, p in zip(coef, s.prem[:n], strict=False)]
+    if not s.normal(n).equal(t, add(*parts, *coef[n:])):
+        refuse(f"{t!r} is not the combination {add(*parts, *coef[n:])!r}")
+
+
+def int_sum(s: Step) -> None:
+    """A finite sum of integrable terms is integrable.  Sound: linearity."""
+    _summand(s, _head(s.goal, "integrable", "the goal")[0])
+
+
+def int_dom(s: Step) -> None:
+    """What is dominated is integrable.  Sound: monotonicity; every term is measurable."""
+    s.count(2, 2)
+    s.all_within()
+    (x,) = _head(s.goal, "integrable", "the goal")
+    y = _integrable(s.prem[1])
+    want = op("surely", op("le", op("abs", x), y))
+    if s.prem[0].goal is not want:
+        refuse(f"{want!r} is needed, found {s.prem[0].goal!r}")
+
+
+def int_indep(s: Step) -> None:
+    """A product of independent integrable terms is integrable.  Sound: Fubini's theorem."""
+    s.count(3)
+    s.all_within()
+    (xy,) = _head(s.goal, "integrable", "the goal")
+    x, y = (*_head(xy, "mul", "the product"), xy)[:2]
+    if len(xy.args) != 2 or [_integrable(p) for p in s.prem[1:3]] != [x, y]:
+        refuse("both factors, in order, must be integrable")
+    _independent(s, x, y, 3)
+
+
+def int_law(s: Step) -> None:
+    """Integrability depends on the law alone.  Sound: the same function of blocks of one law."""
+    s.count(2, 2)
+    s.all_within()
+    left, right = _same(s)
+    body: Term = s.args["body"]
+    if _integrable(s.prem[1]) is not open_with(body, left):
+        refuse(f"{open_with(body, left)!r} must be integrable, found {s.prem[1].goal!r}")
+    s.concludes(op("integrable", open_with(body, right)))
+
+
+# name, rule, and the kinds of its arguments
+RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
+    ("assume", assume, {}),
+    ("axiom", axiom, {"name": "str", "inst": "inst"}),
+    ("cite", cite, {"lemma": "lemma", "inst": "inst"}),
+    ("spec", spec, {"term": "term?"}),
+    ("gen", gen, {"var": "term?", "discharge": "terms"}),
+    ("cases", cases, {"on": "term"}),
+    ("absurd", absurd, {}),
+    ("contra", contra, {}),
+    ("conj", conj, {}),
+    ("part", part, {"index": "int"}),
+    ("either", either, {}),
+    ("witness", witness, {"term": "term"}),
+    ("surely", surely, {}),
+    ("inst", inst, {"inst": "inst"}),
+    ("norm", norm, {}),
+    ("congr", congr, {"term": "term", "path": "ints", "vars": "terms"}),
+    ("rewrite", rewrite, {"path": "ints", "vars": "terms"}),
+    ("unfold", unfold, {"term": "term", "way": "way"}),
+    ("ite", ite, {"term": "term"}),
+    ("arith", arith, {"entries": "entries"}),
+    ("int", int_, {}),
+    ("induct", induct, {"var": "term", "from": "term", "formula": "term"}),
+    ("E_add", e_add, {}),
+    ("E_sum", e_sum, {"var": "term"}),
+    ("E_indep", e_indep, {}),
+    ("E_law", e_law, {"body": "term"}),
+    ("int_det", int_det, {}),
+    ("int_lin", int_lin, {"count": "int", "coef": "terms"}),
+    ("int_sum", int_sum, {"var": "term"}),
+    ("int_dom", int_dom, {}),
+    ("int_indep", int_indep, {}),
+    ("int_law", int_law, {"body": "term"}),
+)
+_BY_NAME = {name: rule for name, rule, _ in RULES}
+ARGUMENTS = {name: kinds for name, _, kinds in RULES}
+
+
+def derive(rule: str, ctx: Iterable[Term], goal: Term, prem: Sequence[Theorem] = (), **args: Any) -> Theorem:
+    """The theorem that a rule gives.
+
+    Errors: Refused with the reason if the rule does not allow the step.
+    """
+    function = _BY_NAME.get(rule)
+    if function is None:
+        raise Refused(f"there is no rule {rule!r}")
+    if set(args) - {"way"} != set(ARGUMENTS[rule]) - {"way"}:
+        raise Refused(f"the arguments must be {sorted(ARGUMENTS[rule])}, found {sorted(args)}", rule)
+    context = frozenset(ctx)
+    for t in (goal, *context):
+        if t.sort != "B" or t.bound:
+            raise Refused(f"a closed statement is needed, found {t!r}", rule)
+    try:
+        function(Step(context, goal, prem, args))
+    except Refused as stop:
+        raise Refused(stop.reason, rule) from None
+    except (ValueError, RecursionError) as stop:
+        raise Refused(str(stop) or type(stop).__name__, rule) from None
+    return Theorem(rule, context, goal, tuple(prem), args)
+
+
+__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "definition",
+           "derive", "subterms"]

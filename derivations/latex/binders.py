@@ -1,0 +1,66 @@
+"""Questions about terms, for writing.
+
+The letter for a bound variable depends on the families it runs through: a time step is called t, a
+summand i.  A bound is about the term that it bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derivations.kernel.term import BINDERS, Term
+
+
+def indexed(body: Term) -> list[str]:
+    """The families with an argument in which the variable bound just outside ``body`` occurs."""
+    families: list[str] = []
+
+    def walk(n: Term, level: int) -> None:
+        if n.bound <= level:
+            return
+        if n.head in ("f", "g") and any(reaches(a, level) for a in n.args):
+            families.append(str(n.data))
+        under = BINDERS.get(n.head, ())
+        for k, a in enumerate(n.args):
+            walk(a, level + (k in under))
+    walk(body, 0)
+    return families
+
+
+def reaches(t: Term, level: int = 0) -> bool:
+    """Whether the variable bound ``level`` binders out occurs loose in ``t``."""
+    if t.bound <= level:
+        return False
+    if t.head == "b":
+        return t.data == level
+    under = BINDERS.get(t.head, ())
+    return any(reaches(a, level + (k in under)) for k, a in enumerate(t.args))
+
+
+def value(t: Term) -> Fraction | None:
+    """The number that a numeral stands for."""
+    return t.data if isinstance(t.data, Fraction) else None
+
+
+def flat(head: str, t: Term) -> Iterator[Term]:
+    """The arguments of nested operators of one kind, in order."""
+    for a in t.args:
+        if a.head == head:
+            yield from flat(head, a)
+        else:
+            yield a
+
+
+def subject(p: Term) -> Term | None:
+    """The term that a bound or an integrality statement is about."""
+    if p.head == "isint":
+        return p.args[0]
+    if p.head in ("le", "lt"):
+        return p.args[0] if p.args[1].head == "num" or p.args[0].head == "v" else p.args[1]
+    return None
+
+
+def upper(p: Term) -> Term | None:
+    """The term that a statement bounds from above."""
+    return p.args[0] if p.head in ("le", "lt") and p.args[0].head != "num" else None

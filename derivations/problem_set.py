@@ -1,0 +1,28 @@
+"""Problem sets.
+
+A set names exercises by id and says what stands at the top of their sheet.  A file that defines
+one at module level is found by the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """Exercises that make up one sheet.
+
+    ``exercises`` are ids, in the order of the sheet.  ``source`` is the short name of the collection
+    that the exercises come from, as the catalogue prints it; without one it is the id of the set.
+    ``names`` says how names are written in LaTeX on this sheet, where an exercise does not.
+    """
+
+    id: str
+    title: str
+    course: str = ""
+    exercises: Sequence[str] = ()
+    source: str = ""
+    date: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,221 @@
+"""Quantifiers and least values.
+
+A universal statement about integers between two bounds is decided by trying them all.  Any other
+one can be refuted by a sample, but not confirmed (unless the evaluator is lenient).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivations.kernel.term import Term
+from derivations.refute import values as v
+from derivations.refute.values import Number, Overlap, Undefined, Unknown
+
+if TYPE_CHECKING:
+    from derivations.refute.evaluate import Env, Evaluator, Outcome
+
+WINDOW = 12          # how far an unbounded range of integers is looked through
+MAX_SPAN = 3_000
+DEEP = 80            # how far below a claimed least value a smaller one is sought
+_REALS = tuple(Fraction(s) for s in "0 1 -1 2 1/2 -1/2 3 -3/2 7/3 1/3 10 -5".split())
+
+
+def premises(body: Term) -> tuple[list[Term], Term]:
+    """The premises of nested implications, conjunctions taken apart, and what is left."""
+    found: list[Term] = []
+    while body.head == "imp":
+        found += conjuncts(body.args[0])
+        body = body.args[1]
+    return found, body
+
+
+def conjuncts(t: Term) -> list[Term]:
+    """The members of nested conjunctions."""
+    return [p for a in t.args for p in conjuncts(a)] if t.head == "and" else [t]
+
+
+def _degree_one(t: Term, level: int = 0) -> bool:
+    """Whether ``t`` is visibly linear in the bound index ``level``."""
+    if t.bound <= level or not _mentions(t, level):
+        return True
+    if t.head == "b":
+        return True
+    if t.head in ("add", "neg"):
+        return all(_degree_one(a, level) for a in t.args)
+    if t.head == "mul":
+        return sum(_mentions(a, level) for a in t.args) == 1 and all(_degree_one(a, level) for a in t.args)
+    return t.head == "div" and not _mentions(t.args[1], level) and _degree_one(t.args[0], level)
+
+
+def _mentions(t: Term, level: int) -> bool:
+    from derivations.kernel.term import BINDERS
+    if t.bound <= level:
+        return False
+    if t.head == "b":
+        return t.data == level
+    under = BINDERS.get(t.head, ())
+    return any(_mentions(a, level + (k in under)) for k, a in enumerate(t.args))
+
+
+class Range:
+    """What the premises say about a bound variable: integer or not, bounds, single values."""
+
+    def __init__(self, ev: Evaluator, facts: list[Term], env: Env, outcome: Outcome | None) -> None:
+        self.integer = any(p.head == "isint" and p.args[0].head == "b" and p.args[0].data == 0 for p in facts)
+        self.low: Fraction | None = None
+        self.high: Fraction | None = None
+        for p in facts:
+            if p.head in ("le", "lt", "eq") and all(_degree_one(a) for a in p.args):
+                self._read(ev, p, env, outcome)
+
+    def _read(self, ev: Evaluator, p: Term, env: Env, outcome: Outcome | None) -> None:
+        try:
+            at0, at1 = (v.sub(ev.number(p.args[1], (x, *env), outcome), ev.number(p.args[0], (x, *env), outcome))
+                        for x in (v.ZERO, v.ONE))
+            slope = v.sub(at1, at0)
+            if isinstance(slope, Fraction) and not slope:
+                return
+            edge = v.neg(v.div(at0, slope))       # p holds on one side of the edge
+            up = v.sign(slope) > 0
+            if isinstance(edge, Fraction):
+                low, high = edge, edge
+            else:
+                low = high = Fraction(0)
+                low, high = v.floor(edge.lower()), v.floor(edge.upper()) + 1
+        except Overlap:
+            raise
+        except (Undefined, Unknown):
+            return
+        if self.integer:
+            low, high = Fraction(math.ceil(low)), Fraction(math.floor(high))
+        if up or p.head == "eq":
+            self.low = low if self.low is None else max(self.low, low)
+        if not up or p.head == "eq":
+            self.high = high if self.high is None else min(self.high, high)
+
+    def samples(self) -> tuple[list[Fraction], bool]:
+        """Values to try, and whether they are all the values there are."""
+        low, high = self.low, self.high
+        if self.integer:
+            if low is not None and high is not None and high - low < MAX_SPAN:
+                return [Fraction(k) for k in range(int(low), int(high) + 1)], True
+            if low is not None:
+                return [low + k for k in range(WINDOW + 1)], False
+            if high is not None:
+                return [high - k for k in range(WINDOW + 1)], False
+            return [Fraction(k if s else -k) for k in range(WINDOW // 2) for s in (1, 0) if k or s], False
+        if low is not None and low == high:
+            return [low], True
+        if low is not None and high is not None:
+            if low > high:
+                return [], True
+            return [low + (high - low) * Fraction(k, 7) for k in (0, 7, 3, 1, 6)], False
+        if low is not None:
+            return [low + abs(x) for x in _REALS[:1] + _REALS[1::2]], False
+        if high is not None:
+            return [high - abs(x) for x in _REALS[:1] + _REALS[1::2]], False
+        return list(_REALS), False
+
+
+def evaluate(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
+    """The truth of a quantified statement.  Errors: Undefined, Unknown."""
+    if t.head == "forall":
+        return _forall(ev, t.args[0], env, outcome)
+    if t.head == "exists":
+        return _exists(ev, t.args[0], env, outcome)
+    return _isleast(ev, t, env, outcome)
+
+
+def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
+    facts, _ = premises(body)
+    values, complete = Range(ev, facts, env, outcome).samples()
+    doubt: Unknown | None = None
+    for x in values:
+        try:
+            if not ev.truth(body, (x, *env), outcome):
+                return False
+        except Overlap:
+            raise
+        except Unknown as err:
+            doubt = err
+    if doubt is not None:
+        raise doubt
+    if complete:
+        return True
+    if ev.lenient:
+        ev.sampled = True
+        return True
+    raise Unknown("true on all samples of an unbounded range")
+
+
+def _exists(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
+    values, complete = Range(ev, conjuncts(body), env, outcome).samples()
+    doubt: Unknown | None = None
+    for x in values:
+        try:
+            if ev.truth(body, (x, *env), outcome):
+                return True
+        except Overlap:
+            raise
+        except Unknown as err:
+            doubt = err
+    if complete and doubt is None:
+        return False
+    raise doubt if doubt is not None else Unknown("false on all samples of an unbounded range")
+
+
+def smaller(found: Range, w: Number) -> Iterator[Fraction]:
+    """Values below ``w`` that could have the property too, the nearest first."""
+    top = v.floor(w)
+    if found.integer:
+        k = top - 1 if isinstance(w, Fraction) and w == top else top
+        for _ in range(DEEP):
+            if found.low is not None and k < found.low:
+                return
+            yield k
+            k -= 1
+        return
+    base = w if isinstance(w, Fraction) else top
+    if found.low is not None and found.low < base:
+        for s in ("1/1000", "1/8", "1/2", "1"):
+            yield base - (base - found.low) * Fraction(s)
+        return
+    for s in ("1/1000", "1/8", "1/2", "1", "2", "5"):
+        yield base - Fraction(s)
+
+
+def counterexample(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> tuple[Fraction | None, bool]:
+    """For ``isleast(w, p)`` with p(w) true: a value below w with the property, if one is found,
+    and whether every tried value was decided."""
+    w = ev.number(t.args[0], env, outcome)
+    decided = True
+    for x in smaller(Range(ev, conjuncts(t.args[1]), env, outcome), w):
+        try:
+            if ev.truth(t.args[1], (x, *env), outcome):
+                return x, True
+        except Overlap:
+            raise
+        except (Undefined, Unknown):
+            decided = False
+    return None, decided
+
+
+def _isleast(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
+    w = ev.number(t.args[0], env, outcome)
+    if not ev.truth(t.args[1], (w, *env), outcome):
+        return False
+    below, decided = counterexample(ev, t, env, outcome)
+    if below is not None:
+        return False
+    found = Range(ev, conjuncts(t.args[1]), env, outcome)
+    if (decided and found.low is not None and isinstance(w, Fraction)
+            and (found.low >= w or (found.integer and w - found.low < DEEP))):
+        return True
+    if ev.lenient:
+        ev.sampled = True
+        return True
+    raise Unknown("nothing smaller found, but the search is not complete")

@@ -1,0 +1,145 @@
+"""Values for the free scalars.
+
+A small depth-first search with the closed hypotheses as constraints: small and generic values
+first, and values near the bounds that the hypotheses state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+from random import Random
+
+from derivations.kernel.term import Term, subterms
+from derivations.refute.evaluate import Evaluator
+from derivations.refute.facts import Clause
+from derivations.refute.model import Model
+from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown, precision
+
+REALS = tuple(Fraction(s) for s in "1/2 2 2/3 3 1/3 3/2 3/4 -1 5 1/5 -1/2 4 1/4 9/4 7 -2 1/10 10".split())
+SPECIAL = (Fraction(1), Fraction(0))
+NODES = 400
+
+
+def candidates(rng: Random, attempt: int, whole: bool, bounds: Sequence[tuple[Number, int]]) -> list[Fraction]:
+    """Values to try in order.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one)."""
+    near: list[Fraction] = []
+    edges = [(b, side) for b, side in bounds if isinstance(b, Fraction)]
+    lows = [b for b, side in edges if side > 0]
+    highs = [b for b, side in edges if side < 0]
+    if whole:
+        top = 3 if attempt < 12 else 4 + attempt // 8
+        base = [Fraction(k) for k in range(1, top + 1)]
+        rng.shuffle(base)
+        for b in lows:
+            near += [Fraction(math.ceil(b) + k) for k in (1, 2, 0, 3)]
+        for b in highs:
+            near += [Fraction(math.floor(b) - k) for k in (1, 0, 2, 3)]
+        rest = [Fraction(k) for k in (0, -1, 4, 5, 6, 7, 8, -2)]
+    else:
+        base = list(REALS[:8] if attempt < 12 else REALS)
+        rng.shuffle(base)
+        if attempt >= 4:
+            base.insert(rng.randrange(0, 6), rng.choice(SPECIAL))
+        rest = [*REALS, *SPECIAL]
+        for low in lows:
+            near += [low + x for x in (1, Fraction(1, 2), 0, Fraction(1, 100))]
+            near += [low + (high - low) * Fraction(k, 12) for high in highs if high > low for k in (6, 4, 9, 2)]
+        near += [high - x for high in highs for x in (1, Fraction(1, 2), 0, Fraction(1, 100))]
+    if lows:
+        low = max(lows)
+        base = [x for x in base if x >= low]
+        near = [x for x in near if x >= low]
+    if highs:
+        high = min(highs)
+        base = [x for x in base if x <= high]
+        near = [x for x in near if x <= high]
+    rng.shuffle(near)
+    return list(dict.fromkeys([*base, *near, *rest]))
+
+
+def bounds_of(c: Clause, target: Term, ev: Evaluator, env: tuple[Fraction, ...] = ()) -> list[tuple[Number, int]]:
+    """The bound a clause states for ``target``, where its other side has a value."""
+    t = c.conclusion
+    if t.head not in ("le", "lt"):
+        return []
+    for k, side in ((0, -1), (1, 1)):
+        if t.args[k] is target:
+            try:
+                return [(ev.number(t.args[1 - k], env), side)]
+            except (Undefined, Unknown):
+                return []
+    return []
+
+
+def whole_symbols(terms: Sequence[Term]) -> set[Term]:
+    """The scalars that are said to be integers or stand as bounds or indices."""
+    found: set[Term] = set()
+    for t in {s for x in terms for s in subterms(x)}:
+        parts: tuple[Term, ...] = ()
+        if t.head == "isint":
+            parts = t.args
+        elif t.head in ("sum", "prod", "count", "maxover", "fam"):
+            parts = t.args[:2]
+        elif t.head in ("f", "g"):
+            parts = t.args
+        for p in parts:
+            found |= {s for s in (subterms(p) if p.head in ("add", "neg", "v") else ()) if s.head == "v"}
+    return found
+
+
+def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions: dict[str, Term],
+                solved: Collection[Clause], whole: set[Term], rng: Random, attempt: int,
+                fuel: Fuel) -> Iterator[dict[str, Fraction]]:
+    """Values of the free scalars under which every constraint holds.
+
+    ``constraints`` and ``definitions`` mention scalars only.  Clauses that a scalar was ``solved``
+    from may be undecided balls.
+    """
+    nodes = NODES
+    needs: list[tuple[Clause, frozenset[str]]] = []
+    for c in constraints:
+        names, stack = set(), [s[1] for s in c.conclusion.symbols.union(*(p.symbols for p in c.premises))]
+        while stack:
+            name = stack.pop()
+            if name in definitions:
+                stack += [s[1] for s in definitions[name].symbols]
+            else:
+                names.add(name)
+        needs.append((c, frozenset(names)))
+
+    def holds(c: Clause, values: dict[str, Fraction]) -> bool:
+        ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel, lenient=True)
+        try:
+            return not all(ev.truth(p) for p in c.premises) or ev.truth(c.conclusion)
+        except Overlap:
+            return c in solved
+        except (Undefined, Unknown):
+            return False
+
+    def search(k: int, values: dict[str, Fraction]) -> Iterator[dict[str, Fraction]]:
+        nonlocal nodes
+        if k == len(free):
+            yield dict(values)
+            return
+        target = free[k]
+        assert isinstance(target.data, str)
+        known = frozenset(values)
+        ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel)
+        bounds = [b for c in constraints if not c.count and not c.premises for b in bounds_of(c, target, ev)]
+        due = [c for c, names in needs if target.data in names and names <= known | {target.data}]
+        others = set(values.values())
+        listed = candidates(rng, attempt, target in whole, bounds)
+        for x in sorted(listed, key=lambda x: x in others and target in whole):
+            nodes -= 1
+            if nodes < 0:
+                return
+            values[target.data] = x
+            if all(holds(c, values) for c in due):
+                yield from search(k + 1, values)
+            del values[target.data]
+
+    with precision(256):
+        if all(holds(c, {}) for c, names in needs if not names):
+            yield from search(0, {})

@@ -1,0 +1,194 @@
+"""What a context says.
+
+Takes assumptions apart (conjunctions, "surely", universal statements) and instantiates the
+universal ones where their patterns occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from derivations.kernel.term import Term, fresh, num, op, open_with, sub, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import steps as S
+
+Prove = Callable[[Context, Term], Theorem]
+
+
+@dataclass(frozen=True)
+class Universal:
+    """``for all x1..xn: premises -> conclusion`` as it stands in a context."""
+
+    formula: Term
+    surely: bool
+    variables: tuple[Term, ...]
+    premises: tuple[Term, ...]
+    conclusion: Term
+
+
+@lru_cache(maxsize=4096)
+def universal(formula: Term) -> Universal | None:
+    """The parts of a universal statement, opened with new symbols; None for other formulas."""
+    f = formula
+    outer = f.head == "surely"
+    if outer:
+        f = f.args[0]
+    if f.head != "forall":
+        return None
+    variables: list[Term] = []
+    premises: list[Term] = []
+    while f.head in ("forall", "imp"):
+        if f.head == "forall":
+            x = fresh("x", formula, *variables)
+            variables.append(x)
+            f = open_with(f.args[0], [x])
+        else:
+            premises.append(f.args[0])
+            f = f.args[1]
+    return Universal(formula, outer, tuple(variables), tuple(premises), f)
+
+
+def plain_facts(ctx: Context) -> list[Theorem]:
+    """The assumptions that are not universal, conjunctions and "surely" taken apart."""
+    return list(_plain(ctx))
+
+
+@lru_cache(maxsize=1024)
+def _plain(ctx: Context) -> tuple[Theorem, ...]:
+    out: list[Theorem] = []
+    for h in sorted(ctx, key=repr):
+        if universal(h) is None:
+            out += split(S.assume(ctx, h))
+    return tuple(out)
+
+
+def split(t: Theorem) -> list[Theorem]:
+    """A theorem, its conjuncts, and what holds at this outcome."""
+    g = t.goal
+    if g.head == "and":
+        parts = [derive("part", t.ctx, a, [t], index=n) for n, a in enumerate(g.args)]
+        return [x for p in parts for x in split(p)]
+    if g.head == "surely":
+        return [t, *split(derive("surely", t.ctx, g.args[0], [t]))]
+    return [t]
+
+
+def universals(ctx: Context) -> list[Universal]:
+    """The universal assumptions."""
+    return list(_universals(ctx))
+
+
+@lru_cache(maxsize=1024)
+def _universals(ctx: Context) -> tuple[Universal, ...]:
+    return tuple(u for h in sorted(ctx, key=repr) if (u := universal(h)) is not None)
+
+
+def _solve_index(pattern: Term, value: Term, variables: tuple[Term, ...],
+                 found: dict[Term, Term]) -> bool:
+    """Match an index: a variable, or a variable plus or minus a term without variables."""
+    if pattern in variables:
+        if pattern in found:
+            return found[pattern] is value
+        found[pattern] = value
+        return True
+    names = {("v", x.data, 0) for x in variables}
+    if not (pattern.symbols & names):
+        return pattern is value
+    if pattern.head == "add":
+        mine = [a for a in pattern.args if a in variables]
+        rest = [a for a in pattern.args if a not in variables]
+        if len(mine) == 1 and mine[0] not in found and not any(a.symbols & names for a in rest):
+            found[mine[0]] = tidy_difference(value, rest)
+            return True
+    return False
+
+
+def tidy_difference(value: Term, rest: list[Term]) -> Term:
+    """``value - rest`` with an obvious cancellation done."""
+    parts = list(value.args) if value.head == "add" else [value]
+    for r in rest:
+        if r in parts:
+            parts.remove(r)
+            continue
+        if r.head == "num" and parts and parts[-1].head == "num":
+            c = parts.pop().data - r.data        # type: ignore[operator]
+            if c:
+                parts.append(num(c))
+            continue
+        parts.append(num(-r.data) if r.head == "num" else op("neg", r))    # type: ignore[operator]
+    if not parts:
+        return num(0)
+    return parts[0] if len(parts) == 1 else op("add", *parts)
+
+
+def match(pattern: Term, t: Term, variables: tuple[Term, ...]) -> dict[Term, Term] | None:
+    """Values of the variables that make the pattern (a family application) equal ``t``."""
+    if (pattern.head, pattern.data, len(pattern.args)) != (t.head, t.data, len(t.args)):
+        return None
+    found: dict[Term, Term] = {}
+    # plain variables first, so that offsets are solved for what is left
+    pairs = sorted(zip(pattern.args, t.args, strict=True), key=lambda p: p[0] not in variables)
+    if pattern.head in ("f", "g"):
+        return found if all(_solve_index(p, a, variables, found) for p, a in pairs) else None
+    return found if _match_tree(pattern, t, variables, found) else None
+
+
+def _match_tree(p: Term, t: Term, variables: tuple[Term, ...], found: dict[Term, Term]) -> bool:
+    if p in variables:
+        if p in found:
+            return found[p] is t
+        if t.bound or t.random:
+            return False
+        found[p] = t
+        return True
+    if (p.head, p.data, len(p.args)) != (t.head, t.data, len(t.args)):
+        return False
+    return all(_match_tree(a, b, variables, found) for a, b in zip(p.args, t.args, strict=True))
+
+
+def instance(ctx: Context, u: Universal, values: dict[Term, Term], prove: Prove) -> Theorem | None:
+    """The instance of a universal assumption at values for all its variables, if its premises hold."""
+    try:
+        t = S.assume(ctx, u.formula)
+        if u.surely:
+            t = derive("surely", ctx, u.formula.args[0], [t])
+        variables = list(u.variables)
+        while t.goal.head in ("forall", "imp"):
+            if t.goal.head == "forall":
+                t = S.modus(ctx, t, at=values[variables.pop(0)])
+            else:
+                t = S.modus(ctx, t, prove(ctx, t.goal.args[0]))
+        return t
+    except (Refused, KeyError):
+        return None
+
+
+def families(t: Term) -> list[Term]:
+    """The closed family applications in ``t``."""
+    return [s for s in subterms(t) if s.head in ("f", "g") and not s.bound]
+
+
+def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[str]) -> Iterator[Theorem]:
+    """Instances of universal assumptions, with a conclusion of the wanted heads, at the family
+    applications that occur in the terms."""
+    wanted = {s: None for t in terms for s in families(t)}
+    for u in universals(ctx):
+        c = u.conclusion
+        if c.head not in heads and not (c.head in ("and", "surely")):
+            continue
+        patterns = [s for s in families(c) if s.symbols & {("v", x.data, 0) for x in u.variables}]
+        for w in wanted:
+            for p in patterns:
+                values = match(p, w, u.variables)
+                if values is None or set(values) != set(u.variables):
+                    continue
+                t = instance(ctx, u, values, prove)
+                if t is not None:
+                    yield from (x for x in split(t) if x.goal.head in heads)
+                break
+
+
+__all__ = ["Prove", "Universal", "about", "families", "instance", "match", "plain_facts", "split",
+           "sub", "universal", "universals"]

@@ -1,0 +1,212 @@
+"""Equations by canonical forms.
+
+Collects the facts that the canonical form needs (denominators, bases, radicands, integer
+indices), then compares.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivations.kernel.normal import normalizer, relevant
+from derivations.kernel.term import MODAL, Term, TermError, num, op, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+
+NUMERIC = frozenset({"ne", "lt", "le", "isint"})
+
+
+def needs(t: Term) -> list[Term]:
+    """The facts that a canonical form of ``t`` may use, most useful first."""
+    out: dict[Term, None] = {}
+    for s in subterms(t):
+        if s.bound:
+            continue
+        match s.head:
+            case "div":
+                for d in _factors(s.args[1]):
+                    out[op("ne", d, 0)] = None
+            case "pow":
+                b, x = s.args
+                if isinstance(x.data, Fraction) and x.data.denominator == 1:
+                    if x.data < 0:
+                        for d in _factors(b):
+                            out[op("ne", d, 0)] = None
+                    continue
+                for d in _factors(b):
+                    out[op("lt", 0, d)] = None
+                for y in _atoms(x):
+                    out[op("isint", y)] = None
+                out[op("le", 0, x)] = None
+            case "sqrt" | "log":
+                for d in _factors(s.args[0]):
+                    out[op("lt", 0, d)] = None
+                if s.head == "sqrt":
+                    out[op("le", 0, s.args[0])] = None
+            case "sum" | "prod" | "count":
+                for b in s.args[:2]:
+                    for y in _atoms(b):
+                        out[op("isint", y)] = None
+    return [f for f in out if not _obvious(f)]
+
+
+def _obvious(f: Term) -> bool:
+    return all(isinstance(a.data, Fraction) for a in f.args)
+
+
+def _factors(t: Term) -> list[Term]:
+    match t.head:
+        case "mul":
+            return [f for a in t.args for f in _factors(a)]
+        case "div":
+            return _factors(t.args[0]) + _factors(t.args[1])
+        case "pow" if isinstance(t.args[1].data, Fraction):
+            return _factors(t.args[0])
+        case "neg":
+            return _factors(t.args[0])
+        case "num":
+            return []
+    return [t]
+
+
+def _atoms(t: Term) -> list[Term]:
+    if t.head in ("add", "mul", "neg", "div"):
+        return [y for a in t.args for y in _atoms(a)]
+    return [] if t.head == "num" else [t]
+
+
+def supporting(ctx: Context, terms: tuple[Term, ...], prove: C.Prove) -> list[Theorem]:
+    """Facts for the canonical forms of the terms, as far as they can be proved."""
+    out: dict[Term, Theorem] = {f.goal: f for f in C.plain_facts(ctx)
+                                if f.goal.head in NUMERIC}
+    for t in terms:
+        for want in needs(t):
+            if want in out:
+                continue
+            try:
+                out[want] = prove(ctx, want)
+            except Refused:
+                if want.head == "lt":
+                    for weaker in (op("ne", want.args[1], 0), op("le", *want.args)):
+                        try:
+                            out[weaker] = prove(ctx, weaker)
+                            break
+                        except Refused:
+                            continue
+    return list(out.values())
+
+
+def prove_norm(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a = b`` when the canonical forms agree under what can be shown; None otherwise."""
+    if goal.head != "eq":
+        return None
+    a, b = goal.args
+    try:
+        if normalizer(frozenset()).equal(a, b):
+            return S.norm(ctx, a, b)
+        facts = supporting(ctx, (a, b), prove)
+        if normalizer(relevant(f.goal for f in facts)).equal(a, b):
+            return S.norm(ctx, a, b, _fewest(a, b, facts))
+    except (TermError, Refused):
+        return None
+    return None
+
+
+def _fewest(a: Term, b: Term, facts: list[Theorem]) -> list[Theorem]:
+    """Drop facts that the comparison does not need (in halves, then one by one)."""
+    chosen = list(facts)
+    size = max(1, len(chosen) // 2)
+    while size:
+        k = 0
+        while k < len(chosen):
+            rest = chosen[:k] + chosen[k + size:]
+            if normalizer(relevant(f.goal for f in rest)).equal(a, b):
+                chosen = rest
+            else:
+                k += size
+        size //= 2
+    return chosen
+
+
+def prove_integer(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``t`` is an integer by its form and by what is known of its parts."""
+    from derivations.kernel.theorem import derive
+    if goal.head != "isint":
+        return None
+    t = goal.args[0]
+    if t.head in ("sum", "prod"):
+        name = f"{t.head}_int"
+        values = {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]}
+        try:
+            return S.axiom(ctx, name, [prove(ctx, S.axiom_needs(name, **values)[0])], **values)
+        except Refused:
+            return None
+    if t.head == "floor":
+        return S.axiom(ctx, "floor_int", x=t.args[0])
+    facts = [f for f in C.plain_facts(ctx) if f.goal.head == "isint"]
+    have = {f.goal for f in facts}
+    for f in C.about(ctx, [t], prove, frozenset({"isint"})):
+        if f.goal not in have:
+            have.add(f.goal)
+            facts.append(f)
+    for y in _atoms(t):
+        want = op("isint", y)
+        if y is not t and want not in have:
+            try:
+                facts.append(prove(ctx, want))
+            except Refused:
+                pass
+        if y.head == "pow":
+            for want in (op("isint", y.args[0]), op("isint", y.args[1]), op("le", 0, y.args[1])):
+                try:
+                    facts.append(prove(ctx, want))
+                except Refused:
+                    pass
+    try:
+        return derive("int", ctx, goal, facts)
+    except Refused:
+        return None
+
+
+def tidy(t: Term) -> Term:
+    """A readable equal term for indices: integer constants collected, ``(a + b) - b`` cancelled."""
+    if t.head not in ("add", "neg", "mul", "num"):
+        return t
+    parts: dict[Term, Fraction] = {}
+    constant = Fraction(0)
+    for sign, a in _terms(t, Fraction(1)):
+        if isinstance(a.data, Fraction):
+            constant += sign * a.data
+        else:
+            parts[a] = parts.get(a, Fraction(0)) + sign
+    out = []
+    for a, c in parts.items():
+        if c:
+            piece = a if abs(c) == 1 else op("mul", num(abs(c)), a)
+            out.append(op("neg", piece) if c < 0 else piece)
+    out.sort(key=lambda p: p.head == "neg")
+    if constant or not out:
+        out.append(num(constant))
+    return out[0] if len(out) == 1 else op("add", *out)
+
+
+def _terms(t: Term, sign: Fraction) -> list[tuple[Fraction, Term]]:
+    if t.head == "add":
+        return [p for a in t.args for p in _terms(a, sign)]
+    if t.head == "neg":
+        return _terms(t.args[0], -sign)
+    if t.head == "mul" and len(t.args) == 2 and isinstance(t.args[0].data, Fraction):
+        return _terms(t.args[1], sign * t.args[0].data)
+    return [(sign, t)]
+
+
+def same(a: Term, b: Term) -> bool:
+    """Equal without any facts."""
+    try:
+        return normalizer(frozenset()).equal(a, b)
+    except TermError:
+        return False
+
+
+__all__ = ["MODAL", "needs", "prove_integer", "prove_norm", "same", "supporting", "tidy"]

@@ -1,0 +1,99 @@
+"""Rewriting with what is given.
+
+Equations among the assumptions, plain or universal, used from left to right: definitions,
+recurrences, stated moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derivations.kernel.term import Term, open_with, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+from derivations.tactics.conversion import Conversion
+from derivations.tactics.equation import same
+
+Wanted = Callable[[Term], bool]
+
+
+def given_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Theorem | None:
+    """An equation ``t = right`` from the assumptions whose left side has the wanted form."""
+    for f in C.plain_facts(ctx):
+        if f.goal.head == "eq" and f.goal.args[0] is t and wanted(t):
+            return f
+    for u in C.universals(ctx):
+        for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
+            if c.head != "eq" or not wanted(c.args[0]) or c.args[0].head != t.head:
+                continue
+            values = _values(c.args[0], t, u)
+            if values is None:
+                continue
+            found = C.instance(ctx, u, values, prove)
+            for x in C.split(found) if found is not None else ():
+                if x.goal.head == "eq" and (x.goal.args[0] is t or same(x.goal.args[0], t)):
+                    return _onto(ctx, t, x)
+    return None
+
+
+def _values(pattern: Term, t: Term, u: C.Universal) -> dict[Term, Term] | None:
+    if pattern.head in ("f", "g"):
+        values = C.match(pattern, t, u.variables)
+    else:
+        values = {}
+        if not C._match_tree(pattern, t, u.variables, values):
+            return None
+    return values if values is not None and set(values) == set(u.variables) else None
+
+
+def _onto(ctx: Context, t: Term, e: Theorem) -> Theorem:
+    """``t = right`` with the indices on the right tidied."""
+    right = tidy_indices(e.goal.args[1])
+    links = [] if e.goal.args[0] is t else [S.norm(ctx, t, e.goal.args[0])]
+    links.append(e)
+    if right is not e.goal.args[1]:
+        links.append(S.norm(ctx, e.goal.args[1], right))
+    return S.chain(ctx, links)
+
+
+def tidy_indices(t: Term) -> Term:
+    """Arguments of families (and bounds) with ``(k + 1) - 1`` and the like cancelled."""
+    from derivations.kernel.term import make
+    from derivations.tactics.equation import tidy
+    args = [tidy_indices(a) for a in t.args]
+    if t.head in ("f", "g"):
+        args = [tidy(a) for a in args]
+    if t.head in ("sum", "prod"):
+        args = [tidy(args[0]), tidy(args[1]), args[2]]
+    if t.head == "pow":
+        args = [args[0], tidy(args[1])]
+    return t if all(a is b for a, b in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
+
+
+def conversion(prove: C.Prove, wanted: Wanted) -> Conversion:
+    """The conversion that uses equations whose left side has the wanted form."""
+    def convert(ctx: Context, t: Term) -> Theorem | None:
+        try:
+            return given_at(ctx, t, prove, wanted) if wanted(t) else None
+        except Refused:
+            return None
+    return convert
+
+
+def is_family(t: Term) -> bool:
+    """A family member or a symbol: what definitions and recurrences define."""
+    return t.head in ("f", "g", "v", "r")
+
+
+def is_moment(t: Term) -> bool:
+    """E, Var or Cov of something."""
+    return t.head in ("E", "var", "cov", "P")
+
+
+def unknowns(t: Term) -> set[tuple[str, str, int]]:
+    """The families in a term."""
+    return {(s.head, str(s.data), len(s.args)) for s in subterms(t) if s.head in ("f", "g")}
+
+
+__all__ = ["conversion", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]

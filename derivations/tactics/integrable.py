@@ -1,0 +1,220 @@
+"""Integrability.
+
+Products of independent factors, linear combinations, sums over ranges, squares, domination.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivations.kernel.normal import normalizer, to_term
+from derivations.kernel.polynomial import ONE, Ratio, factor, ratio, times
+from derivations.kernel.term import Term, TermError, bind, fresh, in_range, make, mul, num, op, open_with
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+from derivations.tactics.independence import independent_facts
+
+
+def prove_integrable(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``integrable(t)``; None if no way is found."""
+    if goal.head != "integrable":
+        return None
+    t = goal.args[0]
+    if not t.random:
+        return derive("int_det", ctx, goal)
+    for way in (_by_facts, _by_sum, _expanded, _by_factors, _by_domination):
+        found = way(ctx, goal, t, prove)
+        if found is not None:
+            return found
+    return None
+
+
+def _facts(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
+    out = [f for f in C.plain_facts(ctx) if f.goal.head == "integrable"]
+    return out + list(C.about(ctx, [t], prove, frozenset({"integrable"})))
+
+
+def _by_facts(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """A multiple of something known, or something whose square is known."""
+    for f in _facts(ctx, t, prove):
+        known = f.goal.args[0]
+        for candidate, way in ((known, ""), (known.args[0] if known.head == "pow" else known, "int_of_sq")):
+            if way and (known.head != "pow" or known.args[1] is not num(2)):
+                continue
+            try:
+                q = _quotient(t, candidate)
+                if q is None:
+                    continue
+                have = S.axiom(ctx, way, [f], x=candidate) if way else f
+                return derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+            except (TermError, Refused):
+                continue
+    return None
+
+
+def _by_sum(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    if t.head != "sum":
+        return None
+    k = fresh("k", t, *ctx)
+    lo, hi, body = t.args
+    try:
+        inner = prove(ctx | set(in_range(k, lo, hi)), op("integrable", open_with(body, [k])))
+        return derive("int_sum", ctx, goal, [inner], var=k)
+    except Refused:
+        return None
+
+
+def _expanded(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """Multiply out, then monomial by monomial."""
+    try:
+        r = normalizer(frozenset(f.goal for f in C.plain_facts(ctx)
+                                 if f.goal.head in ("ne", "lt", "le", "isint") and not f.goal.random)).form(t)
+    except TermError:
+        return None
+    den = to_term(Ratio(r.den, ONE))
+    if den.random or not r.num:
+        return None
+    if len(r.num) == 1 and t.head not in ("add", "neg", "div"):
+        (m, c), = r.num.items()
+        if len([1 for a, _ in m if a.random]) == 1 and t.head in ("pow", "sum"):
+            ((a, n),) = [(a, n) for a, n in m if a.random]
+            if a.head == "sum" and n == 2:
+                return _square_of_sum(ctx, goal, t, a, c, [p for p in m if not p[0].random], prove)
+        if t.head != "mul" or all(not x.random or x.head in ("r", "g", "pow") for x in t.args):
+            return None
+    prem, coef = [], []
+    rest: list[Term] = []
+    for m, c in r.num.items():
+        out = [a if n == 1 else op("pow", a, n) for a, n in m if a.random]
+        det = [num(Fraction(int(c.p), int(c.q)))] + [op("pow", a, n) for a, n in m if not a.random]
+        scale = op("div", mul(*det), den)
+        if not out:
+            rest.append(scale)
+            continue
+        x = mul(*out)
+        if x is t:
+            return None
+        try:
+            prem.append(prove(ctx, op("integrable", x)))
+        except Refused:
+            return None
+        coef.append(scale)
+    last = [rest[0] if len(rest) == 1 else op("add", *rest)] if rest else []
+    facts = [f for f in C.plain_facts(ctx) if f.goal.head in ("ne", "lt", "le", "isint")]
+    try:
+        return derive("int_lin", ctx, goal, [*prem, *facts], count=len(prem), coef=[*coef, *last])
+    except Refused:
+        return None
+
+
+def _square_of_sum(ctx: Context, goal: Term, t: Term, total: Term, c: object, det: object,
+                   prove: C.Prove) -> Theorem | None:
+    """``(sum f)^2`` as a double sum of products."""
+    lo, hi, body = total.args
+    i = fresh("i", t, *ctx)
+    j = fresh("j", t, i, *ctx)
+    fi, fj = open_with(body, [i]), open_with(body, [j])
+    double = bind("sum", i, lo, hi, bind("sum", j, lo, hi, mul(fi, fj)))
+    try:
+        have = prove(ctx, op("integrable", double))
+        q = _quotient(t, op("pow", total, 2))
+        return None if q is None else derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+    except (Refused, TermError):
+        return None
+
+
+def _by_factors(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """A product: deterministic factors out, then independent groups, then squares."""
+    try:
+        r = normalizer(frozenset()).form(t)
+    except TermError:
+        return None
+    _, parts = factor(r.num)
+    pieces = [to_term(Ratio(g, ONE)) for g, n in parts for _ in range(n)]
+    random = [p for p in pieces if p.random]
+    if len(random) < 2:
+        return None
+    groups: dict[Term, int] = {}
+    for p in random:
+        groups[p] = groups.get(p, 0) + 1
+    powers = [p if n == 1 else op("pow", p, n) for p, n in groups.items()]
+    if len(powers) >= 2:
+        x, y = powers[0], mul(*powers[1:])
+        found = independent_facts(ctx, x, y, prove)
+        if found is not None:
+            try:
+                prem = [found[0], prove(ctx, op("integrable", x)), prove(ctx, op("integrable", y)), *found[1]]
+                both = derive("int_indep", ctx, op("integrable", op("mul", x, y)), prem)
+                return _scaled(ctx, goal, t, both)
+            except Refused:
+                pass
+    pair = t.args if t.head == "mul" and len(t.args) == 2 and all(a.random for a in t.args) else tuple(random)
+    if len(pair) == 2:
+        x, y = pair
+        try:
+            prem = [prove(ctx, op("integrable", op("pow", z, 2))) for z in (x, y)]
+            return _scaled(ctx, goal, t, S.axiom(ctx, "int_mul", prem, x=x, y=y))
+        except Refused:
+            pass
+    return None
+
+
+def _scaled(ctx: Context, goal: Term, t: Term, have: Theorem) -> Theorem | None:
+    q = _quotient(t, have.goal.args[0])
+    return None if q is None else derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+
+
+def _quotient(t: Term, x: Term) -> Term | None:
+    """The deterministic c with ``t = c x`` as a formal fraction; None if there is none."""
+    plain = normalizer(frozenset())
+    a, b = plain.form(t), plain.form(x)
+    if not a.num or not b.num:
+        return None
+    q = to_term(ratio(times(a.num, b.den), times(a.den, b.num)))
+    return None if q.random else q
+
+
+def _by_domination(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """``|f| <= g`` where g drops indicators and keeps positive parts' arguments."""
+    bound = _bound(t)
+    if bound is None or bound is t:
+        return None
+    try:
+        known = prove(ctx, op("integrable", bound))
+        calm = frozenset(h for h in ctx if not h.random)
+        inner = prove(calm, op("le", op("abs", t), bound))
+        sure = derive("surely", calm, op("surely", inner.goal), [inner])
+        return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
+    except Refused:
+        return None
+
+
+def _bound(t: Term) -> Term | None:
+    """A simple term with ``|t| <= bound``: squares stay, first powers become 1 + x^2."""
+    if t.head == "ind":
+        return num(1)
+    if t.head in ("relu", "abs"):
+        return op("add", 1, op("pow", t.args[0], 2))
+    if t.head == "pow" and isinstance(t.args[1].data, Fraction) and t.args[1].data.denominator == 1:
+        b, n = t.args[0], int(t.args[1].data)
+        inner = _argument(b)
+        return None if inner is None or n % 2 or n <= 0 else \
+            op("pow", inner, n)
+    if t.head == "mul":
+        rest = [a for a in t.args if a.head != "ind"]
+        if len(rest) == len(t.args):
+            return None
+        if len(rest) == 1 and rest[0].head == "pow" and rest[0].args[1] is num(2):
+            inner2 = rest[0].args[0]
+            b = _argument(inner2)
+            return op("pow", b if b is not None and inner2.head in ("relu", "abs") else inner2, 2)
+        return op("add", op("pow", mul(*rest), 2), 1)
+    return None
+
+
+def _argument(b: Term) -> Term | None:
+    return b.args[0] if b.head in ("relu", "abs") else None
+
+
+__all__ = ["make", "prove_integrable"]

@@ -1,0 +1,401 @@
+"""Signs and inequalities.
+
+Looks for a combination of known inequalities (Farkas multipliers, products of two) that gives
+the goal, by exact linear feasibility.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from typing import Any
+
+from derivations.kernel.normal import Normalizer, normalizer, relevant, to_term
+from derivations.kernel.polynomial import ONE, Poly, Ratio, factor
+from derivations.kernel.term import Term, TermError, make, negation, num, op, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+from derivations.tactics.linear import nonnegative_solution
+
+ORDER = frozenset({"le", "lt", "ne", "eq", "isint"})
+WIDEST = 26         # at most so many inequalities are multiplied in pairs
+
+
+def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a <= b``, ``a < b``, ``a != b`` or ``false``; None if nothing is found."""
+    if goal.head == "ne":
+        return _different(ctx, goal, prove)
+    if goal.head not in ("le", "lt", "false"):
+        return None
+    sides = goal.args
+    facts = known(ctx, sides, prove)
+    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) \
+        or _by_axiom(ctx, goal, prove)
+
+
+def _by_axiom(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """The sign of a product or quotient, factor by factor."""
+    if goal.head not in ("lt", "le") or goal.args[0] is not num(0):
+        return None
+    t = goal.args[1]
+    if t.head in ("mul", "div") and len(t.args) >= 2:
+        signs = []
+        for a in t.args:
+            done = None
+            for h in ("lt", "le"):
+                try:
+                    done = prove(ctx, op(h, 0, a))
+                    break
+                except Refused:
+                    continue
+            if done is None or (goal.head == "lt" and done.goal.head != "lt"):
+                return None
+            signs.append(done)
+        return search(ctx, goal, signs)
+    return None
+
+
+def _different(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    a, b = goal.args
+    if b is num(0):
+        if a.head == "mul" and len(a.args) == 2:
+            try:
+                return S.axiom(ctx, "mul_ne", [prove(ctx, op("ne", x, 0)) for x in a.args],
+                               x=a.args[0], y=a.args[1])
+            except Refused:
+                pass
+        if a.head == "pow":
+            try:
+                prem = [prove(ctx, h) for h in S.axiom_needs("pow_ne", x=a.args[0], n=a.args[1])]
+                return S.axiom(ctx, "pow_ne", prem, x=a.args[0], n=a.args[1])
+            except Refused:
+                pass
+        if a.head == "prod":
+            try:
+                return S.axiom(ctx, "prod_ne", [prove(ctx, S.axiom_needs(
+                    "prod_ne", F=a.args[2], lo=a.args[0], hi=a.args[1])[0])],
+                    F=a.args[2], lo=a.args[0], hi=a.args[1])
+            except Refused:
+                pass
+    for name, order in (("ne_of_lt", op("lt", a, b)), ("ne_of_gt", op("lt", b, a))):
+        try:
+            return S.axiom(ctx, name, [prove(ctx, order)], x=a, y=b)
+        except Refused:
+            continue
+    return _not_equal(ctx, goal, prove)
+
+
+def _not_equal(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a != b`` because ``a - b`` is a number times something known to be non-zero."""
+    n = _normal(C.plain_facts(ctx))
+    try:
+        d = n.minus(n.form(goal.args[0]), n.form(goal.args[1]))
+    except TermError:
+        return None
+    for f in C.plain_facts(ctx):
+        if f.goal.head != "ne":
+            continue
+        e = n.minus(n.form(f.goal.args[0]), n.form(f.goal.args[1]))
+        if not e.num:
+            continue
+        q = n.times(d, n.inverse(e)).constant()
+        if q:
+            inner = ctx | {negation(goal)}
+            same = S.assume(inner, negation(goal))
+            c = num(Fraction(int(q.q), int(q.p)))
+            equal = derive("arith", inner, negation(f.goal), [same], entries=[("eq", c, None, [0])])
+            no = derive("contra", inner, op("false"), [equal, S.weaken(inner, f)])
+            return derive("absurd", ctx, goal, [no])
+    return None
+
+
+def _normal(facts: list[Theorem]) -> Normalizer:
+    return normalizer(relevant(f.goal for f in facts))
+
+
+def known(ctx: Context, terms: tuple[Term, ...], prove: C.Prove) -> list[Theorem]:
+    """Order facts and integer facts that may bear on the terms."""
+    out = [f for f in C.plain_facts(ctx) if f.goal.head in ORDER]
+    reach = [*terms, *(a for f in out for a in f.goal.args)]
+    out += list(C.about(ctx, reach, prove, ORDER))
+    seen = {f.goal for f in out}
+    for t in {s: None for x in (*terms, *(a for f in out for a in f.goal.args)) for s in subterms(x)}:
+        for f in _of_atom(ctx, t, prove):
+            if f.goal not in seen:
+                seen.add(f.goal)
+                out.append(f)
+    return out
+
+
+def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
+    """Signs and bounds that a head has by itself."""
+    if t.bound:
+        return []
+    tries: list[tuple[str, dict[str, Any]]] = []
+    match t.head:
+        case "floor":
+            x = t.args[0]
+            tries = [("floor_le", {"x": x}), ("floor_lt", {"x": x}), ("floor_int", {"x": x})]
+        case "pow" if t.args[1].head != "num" or t.args[1].data.denominator != 1:   # type: ignore[union-attr]
+            b, x = t.args
+            tries = [("pow_pos", {"x": b, "y": x}), ("pow_lt_one", {"x": b, "y": x}),
+                     ("pow_nonneg", {"x": b, "y": x})]
+        case "exp":
+            tries = [("exp_pos", {"x": t.args[0]})]
+        case "sqrt":
+            tries = [("sqrt_pos", {"x": t.args[0]}), ("sqrt_nonneg", {"x": t.args[0]})]
+        case "prod":
+            tries = [("prod_pos", {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]})]
+        case "sum":
+            tries = [("sum_nonneg", {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]})]
+        case "pi":
+            tries = [("pi_pos", {}), ("pi_lt", {})]
+        case "e":
+            tries = [("e_pos", {})]
+    out = []
+    for name, values in tries:
+        try:
+            out.append(S.axiom(ctx, name, [prove(ctx, h) for h in S.axiom_needs(name, **values)], **values))
+            if name in ("pow_pos", "sqrt_pos") and not (name == "pow_pos"):
+                break
+        except Refused:
+            continue
+    return out
+
+
+def _fraction(n: Normalizer, f: Term) -> Ratio | None:
+    """``right - left`` over canonical atoms."""
+    try:
+        return n.minus(n.form(f.args[1]), n.form(f.args[0]))
+    except TermError:
+        return None
+
+
+def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: Normalizer) -> list[Theorem]:
+    """``0 < d`` for the factors d of denominators, where the facts give it at once."""
+    out: dict[Term, Theorem] = {}
+    have = {f.goal for f in facts}
+    for g in formulas:
+        if g.head not in ("le", "lt", "eq"):
+            continue
+        r = _fraction(n, g)
+        if r is None or r.is_poly():
+            continue
+        for p, _ in factor(r.den)[1]:
+            want = op("lt", 0, to_term(Ratio(p, ONE)))
+            if want in out or want in have:
+                continue
+            polynomial = [f for f in facts if (q := _fraction(n, f.goal) if f.goal.head in ("le", "lt") else None)
+                          is not None and q.is_poly()]
+            t = search(ctx, want, polynomial)
+            if t is not None:
+                out[want] = t
+    return list(out.values())
+
+
+def _multiples(ratios: list[tuple[Theorem, Ratio]], target: Poly, n: Normalizer,
+               columns: list[dict[int, Fraction]], entries: list[tuple[Any, list[int]]],
+               rows: dict[Any, int]) -> None:
+    """Equations times single atoms, with either sign."""
+    equations = [(k, r) for k, (f, r) in enumerate(ratios) if f.goal.head == "eq"]
+    atoms = list(dict.fromkeys(t for p in (target, *(r.num for _, r in ratios), *(r.den for _, r in ratios))
+                               for m in p for t, _ in m))[:10]
+    if len(equations) * len(atoms) > 80:
+        return
+    for k, r in equations:
+        for t in atoms:
+            product = n.times(r, Ratio({((t, 1),): next(iter(ONE.values()))}, ONE))
+            if product.is_poly():
+                for sign in (1, -1):
+                    columns.append(_column(product.num, rows, sign))
+                    entries.append(((t if sign > 0 else op("neg", t),), [k]))
+
+
+def _cleared(ctx: Context, goal: Term, facts: list[Theorem], n: Normalizer,
+             wanted: Ratio | None) -> Theorem | None:
+    """A goal with a positive denominator d: shown after multiplying by d, then divided by it."""
+    if wanted is None:
+        return None
+    d = to_term(Ratio(wanted.den, ONE))
+    if not n.is_positive(Ratio(wanted.den, ONE)):
+        return None
+    cleared = op(goal.head, 0, to_term(Ratio(wanted.num, ONE)))
+    inner = search(ctx, cleared, facts)
+    sign = search(ctx, op("lt", 0, d), facts)
+    if inner is None or sign is None:
+        return None
+    over = S.axiom(ctx, "inv_pos", [sign], x=d)
+    try:
+        return derive("arith", ctx, goal, [inner, over, *facts], entries=[("pos", num(1), None, [0, 1])])
+    except Refused:
+        return None
+
+
+def _column(p: Poly, rows: dict[Any, int], sign: int = 1) -> dict[int, Fraction]:
+    return {rows.setdefault(m, len(rows) + 1): Fraction(int(c.p), int(c.q)) * sign for m, c in p.items()}
+
+
+def search(ctx: Context, goal: Term, facts: list[Theorem]) -> Theorem | None:
+    """The goal as a combination of the facts; row 0 counts the strict part."""
+    n = _normal(facts)
+    facts = facts + _denominators(ctx, [*(f.goal for f in facts), goal], facts, n)
+    used = [f for f in facts if f.goal.head in ("le", "lt", "eq")]
+    ratios = [(f, r) for f in used if (r := _fraction(n, f.goal)) is not None and r.num]
+    polys = [(f, r.num if r.is_poly() else {}) for f, r in ratios]
+    rows: dict[Any, int] = {}
+    wanted = None if goal.head == "false" else _fraction(n, goal)
+    if goal.head != "false" and (wanted is None or not wanted.is_poly()):
+        return _cleared(ctx, goal, facts, n, wanted)
+    target = {} if wanted is None else wanted.num
+    for degree in (1, 2):
+        entries: list[tuple[Any, list[int]]] = []
+        columns: list[dict[int, Fraction]] = []
+        prem = [f for f, _ in polys]
+        for k, (f, p) in enumerate(polys):
+            if not p:
+                continue
+            columns.append(_column(p, rows))
+            entries.append(("lt" if f.goal.head == "lt" else "le", [k]))
+            if f.goal.head == "eq":
+                entries[-1] = ("eq", [k])
+                columns.append(_column(p, rows, -1))
+                entries.append(("-eq", [k]))
+        if degree == 2:
+            order = [k for k, (f, _) in enumerate(ratios) if f.goal.head != "eq"]
+            near = _nearest(target, [r.num for _, r in ratios], order)
+            for i, j in combinations_with_replacement(near, 2):
+                f, g = ratios[i], ratios[j]
+                if len(f[1].num) * len(g[1].num) > 60:
+                    continue
+                product = n.times(f[1], g[1])
+                if not product.is_poly():
+                    continue
+                columns.append(_column(product.num, rows))
+                strict = f[0].goal.head == g[0].goal.head == "lt"
+                entries.append(("lt" if strict else "le", [i, j]))
+            _multiples(ratios, target, n, columns, entries, rows)
+            for s in _squares(target):
+                square = _normal([]).form(op("pow", s, 2)).num
+                columns.append(_column(square, rows))
+                entries.append((s, []))
+        columns.append({rows.setdefault((), len(rows) + 1): Fraction(1)})
+        entries.append(("one", []))
+        found = _farkas(ctx, goal, target, columns, entries, prem, rows)
+        if found is not None:
+            return found
+    return None
+
+
+def _squares(target: Poly) -> list[Term]:
+    """A few terms whose squares may help: atoms, atoms plus or minus 1/2, 1, and pairs."""
+    atoms = list(dict.fromkeys(t for m in target for t, _ in m))[:4]
+    out: list[Term] = []
+    for t in atoms:
+        out += [t, *(op("add", t, num(Fraction(c, 2))) for c in (-2, -1, 1, 2))]
+    for k, a in enumerate(atoms):
+        for b in atoms[k + 1:]:
+            out += [op("add", a, b), op("add", a, op("neg", b))]
+    return out
+
+
+def _nearest(target: Poly, polys: list[Poly], order: list[int]) -> list[int]:
+    atoms = {t for m in (target or (polys[-1] if polys else {})) for t, _ in m}
+    for _ in range(2):
+        atoms |= {t for k in order for m in polys[k] for t, _ in m
+                  if atoms & {u for w in polys[k] for u, _ in w}}
+    scored = [k for k in order if atoms & {t for m in polys[k] for t, _ in m}]
+    return sorted(scored, key=lambda k: len(polys[k]))[:WIDEST]
+
+
+def _farkas(ctx: Context, goal: Term, target: Poly, columns: list[dict[int, Fraction]],
+            entries: list[tuple[Any, list[int]]], prem: list[Theorem], rows: dict[Any, int]) -> Theorem | None:
+    strict = goal.head in ("lt", "false")
+    cols = [dict(c) for c in columns]
+    if strict:
+        for c, (kind, _) in zip(cols, entries, strict=True):
+            if kind == "lt" or kind == "one":
+                c[0] = Fraction(1)
+    if goal.head != "false":
+        cols.append(_column(target, rows, -1))
+    want = {0: Fraction(1)} if strict else {-1: Fraction(1)}
+    if not strict:
+        cols[-1][-1] = Fraction(1)
+    x = nonnegative_solution(cols, want)
+    if x is None:
+        return None
+    mu = x[-1] if goal.head != "false" else Fraction(1)
+    scale = mu if mu else Fraction(1)
+    out: list[tuple[str, Term, Term | None, list[int]]] = []
+    for value, (kind, places) in zip(x, entries, strict=False):
+        if not value:
+            continue
+        c = num(value / scale)
+        if isinstance(kind, tuple):
+            out.append(("eq", op("mul", c, kind[0]), None, places))
+        elif kind in ("eq", "-eq"):
+            out.append(("eq", c if kind == "eq" else num(-value / scale), None, places))
+        else:
+            out.append(("pos", c, kind if isinstance(kind, Term) else None, places))
+    keep = sorted({k for _, _, _, ks in out for k in ks})
+    place = {k: n for n, k in enumerate(keep)}
+    out = [(k, c, s, [place[i] for i in ks]) for k, c, s, ks in out]
+    chosen = [prem[k] for k in keep] + [f for f in prem if f.goal.head in ("lt", "le")][:0]
+    signs = [f for f in prem if f not in chosen]
+    for extra in ([], signs):
+        try:
+            if mu:
+                return derive("arith", ctx, goal, [*chosen, *extra], entries=out)
+            no = derive("arith", ctx, make("false"), [*chosen, *extra], entries=out)
+            return derive("absurd", ctx, goal, [no])
+        except Refused:
+            continue
+    return None
+
+
+def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove) -> Theorem | None:
+    """Between integers, < means <= with 1 added; tried for the facts and for the negated goal."""
+    strict = [f for f in facts if f.goal.head == "lt"]
+    for f in facts:
+        if f.goal.head == "ne":
+            strict += _ordered(ctx, f, facts)
+    stronger = [t for f in strict if (t := _step(ctx, f, prove)) is not None]
+    if stronger:
+        found = search(ctx, goal, facts + stronger)
+        if found is not None:
+            return found
+    if goal.head == "false":
+        return None
+    inner = ctx | {negation(goal)}
+    other = S.assume(inner, negation(goal))
+    up = _step(inner, other, prove) if other.goal.head == "lt" else None
+    lifted = [S.weaken(inner, f) for f in facts + stronger]
+    no = search(inner, make("false"), [*lifted, up or other])
+    if no is None and up is not None:
+        no = search(inner, make("false"), [*lifted, other])
+    return None if no is None else derive("absurd", ctx, goal, [no])
+
+
+def _ordered(ctx: Context, f: Theorem, facts: list[Theorem]) -> list[Theorem]:
+    """``a < b`` from ``a != b`` and ``a <= b``."""
+    a, b = f.goal.args
+    below = search(ctx, op("le", a, b), facts)
+    if below is not None:
+        return [S.axiom(ctx, "lt_of_le_ne", [below, f], x=a, y=b)]
+    above = search(ctx, op("le", b, a), facts)
+    if above is None:
+        return []
+    flipped = derive("absurd", ctx, op("ne", b, a), [derive("contra", ctx | {op("eq", b, a)}, op("false"), [
+        S.symmetric(ctx | {op("eq", b, a)}, S.assume(ctx | {op("eq", b, a)}, op("eq", b, a))), f])])
+    return [S.axiom(ctx, "lt_of_le_ne", [above, flipped], x=b, y=a)]
+
+
+def _step(ctx: Context, f: Theorem, prove: C.Prove) -> Theorem | None:
+    a, b = f.goal.args
+    try:
+        return S.axiom(ctx, "int_step", [prove(ctx, op("isint", a)), prove(ctx, op("isint", b)), f], m=a, n=b)
+    except Refused:
+        return None
+
+
+__all__ = ["known", "prove_order", "search", "to_term"]

@@ -1,0 +1,190 @@
+"""Search for a proof, within a budget.
+
+The tactics are tried in their stated order; this file alone recurses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from derivations.kernel.term import Term, TermError, bind, fresh, negation, num, op, open_with
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+from derivations.tactics.equation import prove_integer, prove_norm
+from derivations.tactics.floors import prove_floor
+from derivations.tactics.integrable import prove_integrable
+from derivations.tactics.order import prove_order
+from derivations.tactics.sums import by_induction, matched, modulo
+
+Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
+
+
+class Unproved(Refused):
+    """No proof was found.  ``goal``, ``reason``."""
+
+    def __init__(self, goal: Term, reason: str) -> None:
+        super().__init__(f"{goal!r}: {reason}")
+        self.goal = goal
+
+
+def assumption(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """An assumption, a part of one, or an instance of a universal one."""
+    if goal in ctx:
+        return S.assume(ctx, goal)
+    for f in C.plain_facts(ctx):
+        if f.goal is goal:
+            return f
+    for u in C.universals(ctx):
+        if u.conclusion.head != goal.head and u.conclusion.head not in ("and", "surely"):
+            continue
+        for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
+            values: dict[Term, Term] = {}
+            if C._match_tree(c, goal, u.variables, values) and set(values) == set(u.variables):
+                t = C.instance(ctx, u, values, prove)
+                for x in C.split(t) if t is not None else ():
+                    if x.goal is goal:
+                        return x
+    return None
+
+
+def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """Quantifiers, implications, conjunctions, alternatives, "surely", definitions."""
+    match goal.head:
+        case "true":
+            return derive("absurd", ctx, goal, [S.assume(ctx | {op("false")}, op("false"))])
+        case "forall":
+            x = fresh("k", goal, *ctx)
+            body, out = open_with(goal.args[0], [x]), []
+            while body.head == "imp":
+                out.append(body.args[0])
+                body = body.args[1]
+            return S.generalise(ctx, prove(ctx | set(out), body), x, out)
+        case "imp":
+            return S.generalise(ctx, prove(ctx | {goal.args[0]}, goal.args[1]), None, [goal.args[0]])
+        case "and":
+            return derive("conj", ctx, goal, [prove(ctx, a) for a in goal.args])
+        case "iff":
+            a, b = goal.args
+            return derive("conj", ctx, goal, [prove(ctx, op("imp", a, b)), prove(ctx, op("imp", b, a))])
+        case "or":
+            for a in goal.args:
+                try:
+                    return derive("either", ctx, goal, [prove(ctx, a)])
+                except Refused:
+                    continue
+            return None
+        case "not":
+            no = prove(ctx | {goal.args[0]}, op("false"))
+            return derive("absurd", ctx, goal, [no])
+        case "surely":
+            calm = frozenset(h for h in ctx if not h.random)
+            inner = prove(calm, goal.args[0])
+            return S.weaken(ctx, derive("surely", calm, goal, [inner]))
+        case "isleast":
+            t = S.unfold_statement(ctx, goal, "in")
+            return S.modus(ctx, t, prove(ctx, t.goal.args[0]))
+    return None
+
+
+def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """Split a case at the first condition of ReLU, max, abs, sign, an indicator."""
+    if goal.head not in ("le", "lt", "eq"):
+        return None
+    found = _first_conditional(goal)
+    if found is None:
+        return None
+    path, t = found
+    e = S.unfold(ctx, t) if t.head != "ite" else None
+    new = e.goal.args[1] if e is not None else t
+    if new.head != "ite":
+        if e is None or new.head in ("sum", "E"):
+            return None
+        target = S.put(goal, path, [], new)
+        back = prove(ctx, target)
+        return S.rewrite(ctx, back, path, [], S.symmetric(ctx, e))
+    on = new.args[0]
+    done = []
+    for c in (on, negation(on)):
+        inner = ctx | {c}
+        b = S.branch(inner, new, S.assume(inner, c))
+        eq = S.chain(inner, [S.weaken(inner, e), b]) if e is not None else b
+        target = S.put(goal, path, [], eq.goal.args[1])
+        back = prove(inner, target)
+        done.append(S.rewrite(inner, back, path, [], S.symmetric(inner, eq)))
+    return S.by_cases(ctx, on, *done)
+
+
+def _first_conditional(goal: Term) -> tuple[list[int], Term] | None:
+    """The innermost conditional outside binders and modal heads."""
+    from derivations.kernel.term import BINDERS, MODAL
+
+    def walk(t: Term, path: list[int]) -> tuple[list[int], Term] | None:
+        if t.head in MODAL or t.head in BINDERS:
+            return None
+        for n, a in enumerate(t.args):
+            found = walk(a, [*path, n])
+            if found:
+                return found
+        return (path, t) if t.head in ("relu", "max", "min", "abs", "sign", "ind", "ite") else None
+    return walk(goal, [])
+
+
+def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """An equation as a multiple of an assumed one."""
+    if goal.head != "eq":
+        return None
+    equations = [f for f in C.plain_facts(ctx) if f.goal.head == "eq"]
+    return modulo(ctx, goal, equations, prove) if equations else None
+
+
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_norm, by_equations, prove_integer, prove_order,
+                               prove_integrable, prove_floor, matched, by_definition, by_induction)
+
+
+class Prover:
+    """Proves statements with the tactics, remembering results.
+
+    Errors: Unproved when nothing works, or when the time or the depth runs out.
+    """
+
+    def __init__(self, seconds: float = 20.0, depth: int = 14) -> None:
+        self.deadline = time.monotonic() + seconds
+        self.depth = depth
+        self.done: dict[tuple[Context, Term], Theorem] = {}
+        self.failed: dict[tuple[Context, Term], int] = {}
+        self._level = 0
+        self._open: set[tuple[Context, Term]] = set()
+
+    def __call__(self, ctx: Context, goal: Term) -> Theorem:
+        key = (ctx, goal)
+        if key in self.done:
+            return self.done[key]
+        left = self.depth - self._level
+        if self.failed.get(key, -1) >= left or key in self._open:
+            raise Unproved(goal, "no tactic applies")
+        if left <= 0:
+            raise Unproved(goal, "the search is too deep")
+        if time.monotonic() > self.deadline:
+            raise Unproved(goal, "the time is up")
+        self._level += 1
+        self._open.add(key)
+        try:
+            for tactic in TACTICS:
+                try:
+                    t = tactic(ctx, goal, self)
+                except (Refused, TermError):
+                    continue
+                if t is not None:
+                    self.done[key] = t
+                    return t
+        finally:
+            self._level -= 1
+            self._open.discard(key)
+        if time.monotonic() <= self.deadline:
+            self.failed[key] = left
+        raise Unproved(goal, "no tactic applies")
+
+
+__all__ = ["TACTICS", "Prover", "Unproved", "bind", "num"]

@@ -1,0 +1,192 @@
+"""Small derived steps.
+
+Functions that build theorems from the kernel's rules without any search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from derivations.kernel.axioms import schemes
+from derivations.kernel.term import (
+    BINDERS,
+    Instance,
+    Term,
+    Termlike,
+    close_over,
+    eq,
+    imps,
+    instantiate,
+    make,
+    negation,
+    num,
+    op,
+    open_with,
+    term,
+)
+from derivations.kernel.theorem import Context, Lemma, Refused, Theorem, definition, derive
+
+
+def assume(ctx: Context, goal: Term) -> Theorem:
+    """A member of the context."""
+    return derive("assume", ctx, goal)
+
+
+def weaken(ctx: Context, t: Theorem) -> Theorem:
+    """The same theorem in a larger context."""
+    return t if t.ctx == ctx else derive("inst", ctx, t.goal, [t], inst={})
+
+
+def reflexive(ctx: Context, t: Term) -> Theorem:
+    """``t = t``."""
+    return derive("norm", ctx, eq(t, t))
+
+
+def norm(ctx: Context, a: Term, b: Term, facts: Sequence[Theorem] = ()) -> Theorem:
+    """``a = b`` by canonical forms.  Errors: Refused."""
+    return derive("norm", ctx, eq(a, b), facts)
+
+
+def symmetric(ctx: Context, t: Theorem) -> Theorem:
+    """``b = a`` from ``a = b``."""
+    a, b = t.goal.args
+    if a is b:
+        return t
+    return derive("rewrite", ctx, eq(b, a), [t, reflexive(ctx, a)], path=[0], vars=[])
+
+
+def chain(ctx: Context, links: Sequence[Theorem]) -> Theorem:
+    """``a = z`` from ``a = b``, ``b = c``, ...  Errors: Refused if the links do not meet."""
+    total = links[0]
+    for t in links[1:]:
+        a, b = total.goal.args
+        if b is not t.goal.args[0]:
+            raise Refused(f"the chain breaks between {b!r} and {t.goal.args[0]!r}")
+        if b is t.goal.args[1]:
+            continue
+        total = derive("rewrite", ctx, eq(a, t.goal.args[1]), [t, total], path=[1], vars=[])
+    return total
+
+
+def at_path(t: Term, path: Sequence[int], symbols: Sequence[Term]) -> Term:
+    """The subterm at a path, binders opened with the symbols in turn."""
+    rest = list(symbols)
+    for n in path:
+        child = t.args[n]
+        if n in BINDERS.get(t.head, ()):
+            child = open_with(child, [rest.pop(0)])
+        t = child
+    return t
+
+
+def put(t: Term, path: Sequence[int], symbols: Sequence[Term], new: Term) -> Term:
+    """``t`` with ``new`` at a path."""
+    if not path:
+        return new
+    n, rest, names = path[0], path[1:], list(symbols)
+    child = t.args[n]
+    if n in BINDERS.get(t.head, ()):
+        x = names.pop(0)
+        inner = close_over(put(open_with(child, [x]), rest, names, new), [x])
+    else:
+        inner = put(child, rest, names, new)
+    return make(t.head, [*t.args[:n], inner, *t.args[n + 1:]], t.data)
+
+
+def congruence(ctx: Context, t: Term, path: Sequence[int], symbols: Sequence[Term],
+               equation: Theorem) -> Theorem:
+    """``t = t'`` from an equation at a path."""
+    if not path:
+        return weaken(ctx, equation)
+    new = put(t, path, symbols, equation.goal.args[1])
+    return derive("congr", ctx, eq(t, new), [equation], term=t, path=list(path), vars=list(symbols))
+
+
+def rewrite(ctx: Context, statement: Theorem, path: Sequence[int], symbols: Sequence[Term],
+            equation: Theorem) -> Theorem:
+    """The statement with equals put for equals at a path."""
+    goal = put(statement.goal, path, symbols, equation.goal.args[1])
+    return derive("rewrite", ctx, goal, [equation, statement], path=list(path), vars=list(symbols))
+
+
+def transport(ctx: Context, statement: Theorem, goal: Term, equations: Sequence[Theorem | None]) -> Theorem:
+    """The statement with its arguments replaced by equal ones, to reach ``goal``."""
+    t = statement
+    for n, e in enumerate(equations):
+        if e is not None and e.goal.args[0] is not e.goal.args[1]:
+            t = rewrite(ctx, t, [n], [], e)
+    if t.goal is not goal:
+        raise Refused(f"reached {t.goal!r}, wanted {goal!r}")
+    return t
+
+
+def axiom(ctx: Context, name: str, prem: Sequence[Theorem] = (), **values: Termlike) -> Theorem:
+    """An axiom with its placeholders by name.
+
+    A second-order placeholder takes the body as a term with loose indices (``close_over``).
+    """
+    scheme = schemes()[name]
+    inst: Instance = {key: term(values[key[1]]) for key in scheme.placeholders}
+    return derive("axiom", ctx, instantiate(scheme.goal, inst), prem, name=name, inst=inst)
+
+
+def axiom_needs(name: str, **values: Termlike) -> list[Term]:
+    """The premises that ``axiom`` will ask for."""
+    scheme = schemes()[name]
+    inst: Instance = {key: term(values[key[1]]) for key in scheme.placeholders}
+    return [instantiate(h, inst) for h in scheme.hyps]
+
+
+def cite(ctx: Context, lemma: Lemma, prem: Sequence[Theorem], inst: Instance) -> Theorem:
+    """A lemma with its symbols replaced."""
+    return derive("cite", ctx, instantiate(lemma.goal, inst), prem, lemma=lemma, inst=inst)
+
+
+def unfold(ctx: Context, t: Term) -> Theorem:
+    """``t = its definition``."""
+    return derive("unfold", ctx, eq(t, definition(t)), term=t)
+
+
+def unfold_statement(ctx: Context, t: Term, way: str) -> Theorem:
+    """``t -> definition`` (way "out") or back (way "in")."""
+    d = definition(t)
+    return derive("unfold", ctx, imps([t], d) if way == "out" else imps([d], t), term=t, way=way)
+
+
+def modus(ctx: Context, implication: Theorem, *prem: Theorem, at: Term | None = None) -> Theorem:
+    """Instance of a universal statement, then its conclusion."""
+    goal = implication.goal
+    if at is not None:
+        goal = open_with(goal.args[0], [at])
+    for _ in prem:
+        goal = goal.args[1]
+    return derive("spec", ctx, goal, [implication, *prem], term=at)
+
+
+def generalise(ctx: Context, t: Theorem, x: Term | None, discharge: Sequence[Term]) -> Theorem:
+    """Discharge assumptions and put a universal quantifier in front."""
+    goal = imps(discharge, t.goal)
+    if x is not None:
+        goal = make("forall", [close_over(goal, [x])])
+    return derive("gen", ctx, goal, [t], var=x, discharge=list(discharge))
+
+
+def branch(ctx: Context, t: Term, decided: Theorem) -> Theorem:
+    """``ite(c, a, b) = a`` (or b) once c is decided."""
+    yes, no = (num(1), num(0)) if t.head == "ind" else t.args[1:]
+    value = yes if decided.goal is t.args[0] else no
+    return derive("ite", ctx, eq(t, value), [decided], term=t)
+
+
+def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Iterable[Termlike]) -> Theorem:
+    """An equation as a combination of equations (cofactors in order)."""
+    entries = [("eq", term(c), None, [n]) for n, c in enumerate(coefficients)]
+    return derive("arith", ctx, goal, prem, entries=entries)
+
+
+def by_cases(ctx: Context, on: Term, yes: Theorem, no: Theorem) -> Theorem:
+    """A statement that holds in either case."""
+    return derive("cases", ctx, yes.goal, [yes, no], on=on)
+
+
+__all__ = ["Context", "negation", "op"]
