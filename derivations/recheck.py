@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Union
+from typing import Any
 
 MAX_DEPTH = 300  # levels of nesting a term of a file may have
 MAX_POWER = 200  # literal exponents up to here are multiplied out
@@ -30,23 +30,23 @@ STEP_FUEL = 3_000_000  # work allowed for one step
 TOTAL_FUEL = 60_000_000  # work allowed for a file
 MAX_TERMS = 3_000_000  # distinct terms built in memory
 
-Rat = Union[int, Fraction]
+Rat = int | Fraction
 Symbol = tuple[str, str, int]  # kind, name, number of arguments
 Gen = tuple[int, int, "Mono"]  # base, tag (0: base^q, 1: inv(base)^q, 2: base^(q*mono)), mono
 Mono = tuple[tuple[Gen, Rat], ...]  # sorted (generator, exponent) pairs
 Poly = dict[Mono, Rat]
 PolyKey = tuple[tuple[Mono, Rat], ...]
-Child = Union[PolyKey, int]  # below an atom: a polynomial (sort R) or the id of a B/K atom
+Child = PolyKey | int  # below an atom: a polynomial (sort R) or the id of a B/K atom
 
 # head -> (sorts of the arguments, "*" = more of the last one; result; which argument is under a binder)
 OPERATORS: dict[str, tuple[str, str, int | None]] = {}
 for _line in """
-add RR* R|mul RR* R|neg R R|div RR R|pow RR R|sqrt R R|exp R R|log R R|e - R|pi - R|abs R R|sign R R|relu \
-R R
-max RR R|min RR R|floor R R|ceil R R|sin R R|cos R R|tanh R R|ite BRR R|ind B R|E R R|var R R|cov RR R|P B R
-condE RB R|sum RRR R 2|prod RRR R 2|maxover RRR R 2|count RRB R 2|true - B|false - B|eq RR B|ne RR B|le RR B
+add RR* R|mul RR* R|neg R R|div RR R|pow RR R|sqrt R R|exp R R|log R R|e - R|pi - R|abs R R|sign R R
+relu R R|max RR R|min RR R|floor R R|ceil R R|sin R R|cos R R|tanh R R|ite BRR R|ind B R
+E R R|var R R|cov RR R|P B R|condE RB R
+sum RRR R 2|prod RRR R 2|maxover RRR R 2|count RRB R 2|true - B|false - B|eq RR B|ne RR B|le RR B
 lt RR B|and BB* B|or BB* B|not B B|imp BB B|iff BB B|isint R B|forall B B 0|exists B B 0|isleast RB B 1
-surely B B|integrable R B|indep KK* B|samelaw KK B|fam RRK K 2|tup RR* K|law_normal RRR B|law_bernoulli RR B
+surely B B|integrable R B|indep K* B|samelaw KK B|fam RRK K 2|tup RR* K|law_normal RRR B|law_bernoulli RR B
 law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B""".replace("\n", "|").split("|"):
     if _line:
         _h, _a, _r, *_b = _line.split()
@@ -304,8 +304,8 @@ class Store:
         return go(t, 0)
 
     def replace(self, t: int, inst: dict[Symbol, int]) -> int:
-        """Simultaneous replacement of symbols; the bodies have holes for the arguments and are else closed."""
-        wanted, memo = frozenset(inst), {}
+        """Simultaneous replacement of symbols; a body has holes for the arguments and is else closed."""
+        wanted, memo = frozenset(inst), dict[int, int]()
 
         def go(t: int) -> int:
             if not (wanted & self.symbols[t]):
@@ -465,6 +465,10 @@ class Definedness:
 
 def tidy(x: Rat) -> Rat:
     return x.numerator if x.denominator == 1 else x
+
+
+def size(x: Rat) -> Rat:
+    return x if x >= 0 else -x
 
 
 def over(a: Rat, b: Rat) -> Rat:
@@ -656,13 +660,14 @@ class Context:
     def __init__(self, session: Session, facts: Sequence[int], parent: Context | None = None,
                  level: int = 1000) -> None:
         self.s, self.store, self.parent = session, session.store, parent
-        self.facts = list(facts) if parent is None else parent.facts + list(facts)
-        self.level = level if parent is None else parent.level + 1  # the number of the next fresh symbol
+        self.facts: list[int] = list(facts) if parent is None else parent.facts + list(facts)
+        self.level: int = level if parent is None else parent.level + 1  # the number of the next fresh symbol
         self.positive: list[Poly] = [] if parent is None else list(parent.positive)
         self.nonnegative: list[Poly] = [] if parent is None else list(parent.nonnegative)
         self.nonzero: list[Poly] = [] if parent is None else list(parent.nonzero)
         self.integers: list[Poly] = [] if parent is None else list(parent.integers)
-        self.units: dict[Mono, list[Rat]] = {} if parent is None else {m: u[:] for m, u in parent.units.items()}
+        known = {} if parent is None else parent.units
+        self.units: dict[Mono, list[Rat]] = {m: list(u) for m, u in known.items()}
         self.inside: dict[int, tuple[Context, Poly]] = {}  # sum/prod atom -> its body and where it lives
         self.deterministic: Context | None = None
         self.reset()
@@ -677,6 +682,7 @@ class Context:
         self.nonzeros: dict[int, bool] = {}
         self.children: dict[tuple[int, ...], Context] = {}
         self.busy = 0
+        self.open_ints: set[int] = set()
 
     # -- facts
 
@@ -697,10 +703,10 @@ class Context:
         for _ in range(len(self.integers) + 1):
             before = sum(map(len, self.units.values()))
             for p in self.integers:
-                open_ones = [(m, c) for m, c in p.items() if not self.int_term(m, c)]
+                open_ones: list[tuple[Mono, Rat]] = [(m, c) for m, c in p.items() if not self.int_term(m, c)]
                 if len(open_ones) == 1 and open_ones[0][0]:
                     m, c = open_ones[0]
-                    self.units.setdefault(m, []).append(abs(c))
+                    self.units.setdefault(m, []).append(size(c))
             if before == sum(map(len, self.units.values())):
                 break
         known = {key_of(scaled(f, over(1, content(f)))) for f in self.nonzero if f}
@@ -892,7 +898,12 @@ class Context:
             return True
         if any(over(1, u).denominator == 1 for u in self.units.get((((b, 0, ()), 1),), ())):
             return True
-        return body is not None and body[0].is_int(body[1])
+        if body is None or b in self.open_ints:
+            return False
+        self.open_ints.add(b)  # while busy, so that the search ends
+        sure = body[0].is_int(body[1])
+        self.open_ints.discard(b)
+        return sure
 
     # -- multiplication
 
@@ -925,12 +936,13 @@ class Context:
                 whole = x.denominator == 1 and y.denominator == 1
                 if self.base_nonzero(g[0]) if whole else self.base_sign(g[0]) == 2:
                     exps[direct], exps[g] = max(tidy(x - y), 0), max(tidy(y - x), 0)
+        self.merge_fractions(exps)
         for b in {g[0] for g in exps if g[1] < 2 and self.s.bases[g[0]].head == "prime"}:
             q = tidy(exps.pop((b, 0, ()), 0) - exps.pop((b, 1, ()), 0))
-            number, whole = self.s.bases[b].data[0], math.floor(q)
-            need(abs(whole) * number.bit_length() < MAX_BITS, "a number is too large")
-            coef *= Fraction(number) ** whole
-            exps[b, 0, ()] = tidy(q - whole)
+            number, units = self.s.bases[b].data[0], math.floor(q)
+            need(abs(units) * number.bit_length() < MAX_BITS, "a number is too large")
+            coef *= Fraction(number) ** units
+            exps[b, 0, ()] = tidy(q - units)
         for g, e in list(exps.items()):
             info = self.s.bases[g[0]]
             if info.poly is not None and g[1] == 0 and e >= 1:
@@ -939,6 +951,19 @@ class Context:
             elif info.head == "minus1" and e.denominator == 1 and self.int_term(g[2], 1):
                 exps[g] = e % 2
         return tidy(coef), tuple(sorted((g, e) for g, e in exps.items() if e)), expand
+
+    def merge_fractions(self, exps: dict[Gen, Rat]) -> None:
+        """x^(n/(n+1)) * x^(1/(n+1)) = x for positive x: put the exponents over a common denominator."""
+        for b in {g[0] for g in exps if g[1] == 2 and any(h[1] == 1 and self.s.bases[h[0]].poly for h, _ in g[2])}:
+            mine = [g for g in exps if g[0] == b and exps[g]]
+            if len(mine) > 1 and self.base_sign(b) == 2:
+                total: Poly = {}
+                for _, tag, m in mine:
+                    total = plus(total, {m: exps[b, tag, m]}, -1 if tag == 1 else 1)
+                for g in mine:
+                    del exps[g]
+                for m, c in self.reduce(total).items():
+                    exps[b, 2 if m else int(c < 0), m] = c if m else size(c)
 
     def mul(self, p: Poly, q: Poly) -> Poly:
         if len(p) == 1 and () in p:
@@ -1024,12 +1049,12 @@ class Context:
         tops, bottoms = [self.vector(m) for m in p], [self.vector(m) for m in q]
         gens = sorted({g for v in tops + bottoms for g in v})
 
-        def shifted(vectors: list[dict[Gen, Rat]], poly: Poly) -> tuple[dict[tuple[Rat, ...], Rat], list[Rat]]:
-            low = [min(v.get(g, 0) for v in vectors) for g in gens]
+        def shifted(vectors: list[dict[Gen, Rat]], poly: Poly, low: list[Rat]) -> dict[tuple[Rat, ...], Rat]:
             rows = (tuple(tidy(v.get(g, 0) - b) for g, b in zip(gens, low)) for v in vectors)
-            return dict(zip(rows, poly.values())), low
+            return dict(zip(rows, poly.values()))
 
-        (rest, low_p), (by, low_q) = shifted(tops, p), shifted(bottoms, q)
+        low_p, low_q = ([min(v.get(g, 0) for v in vs) for g in gens] for vs in (tops, bottoms))
+        rest, by = shifted(tops, p, low_p), shifted(bottoms, q, low_q)
         if any(max(r[i] for r in rest) < max(r[i] for r in by) for i in range(len(gens))):
             return None
         lead, quotient = max(by), dict[tuple[Rat, ...], Rat]()
@@ -1154,7 +1179,7 @@ class Context:
         """p^x."""
         n = literal(x)
         if n is not None and n.denominator == 1:
-            if abs(n) <= MAX_POWER or len(p) <= 1 and abs(n) <= MAX_BITS:
+            if size(n) <= MAX_POWER or len(p) <= 1 and size(n) <= MAX_BITS:
                 return self.nth(p if n >= 0 else self.inverse(p), abs(n.numerator))
             return self.atom("pow", p, x)
         if not p:
@@ -1183,10 +1208,11 @@ class Context:
     def integer_power(self, coef: Rat, parts: list[tuple[int, Poly]], x: Poly) -> Poly:
         """(c * b1^y1 * ...)^x for an integer x: (bc)^n = b^n c^n holds for all b and c."""
         natural = all(c > 0 and self.prove({m: 1}, False) for m, c in x.items())
-        out = self.number_power(abs(coef), x)
+        out = self.number_power(size(coef), x)
         if coef < 0:
             for m, c in x.items():
-                out = self.mul(out, self.gen((self.s.minus1, 2, m), c)) if m else scaled(out, (-1) ** int(c % 2))
+                flip = const(-1 if c % 2 else 1)
+                out = self.mul(out, self.gen((self.s.minus1, 2, m), c) if m else flip)
         for b, y in parts:
             z = self.mul(y, x)
             whole = all(self.int_term(m, c) for q in (y, z) for m, c in q.items())
@@ -1204,7 +1230,7 @@ class Context:
         out = const(1)
         for m, c in y.items():
             g: Gen = (b, 2, m) if m else (b, 0, ()) if c > 0 else (b, 1, ())
-            out = self.mul(out, self.gen(g, c if m else abs(c)))
+            out = self.mul(out, self.gen(g, c if m else size(c)))
         return out
 
     def number_power(self, c: Rat, x: Poly) -> Poly:
@@ -1367,7 +1393,7 @@ class Context:
             unit = over(1, e.denominator)
             if tag == 1:
                 tag, e = 0, -e
-            if tag == 2 and abs(e) != unit and not (ctx.joins((b, tag, m), unit, unit)
+            if tag == 2 and size(e) != unit and not (ctx.joins((b, tag, m), unit, unit)
                                                     and (e > 0 or ctx.grouplike((b, tag, m)))):
                 pieces.append(({(((b, tag, m), e),): 1}, 1))
             elif tag < 2 and unit != 1 and ctx.base_sign(b) < 1:
@@ -1375,11 +1401,11 @@ class Context:
             elif tag == 2 and e < 0 and not (ctx.base_sign(b) == 2 or ctx.int_term(m, unit)):
                 pieces.append(({(((b, tag, m), e),): 1}, 1))
             else:
-                pieces.append(({(((b, tag, m), unit),): 1}, tidy(e * e.denominator)))
+                pieces.append((ctx.gen((b, tag, m), unit), tidy(e * e.denominator)))
         out = const(1)
         for body, n in pieces:
             atom = self.range_atom("prod", body, ctx, ends)
-            out = self.mul(out, self.gen((atom, 0 if n > 0 else 1, ()), abs(n)))
+            out = self.mul(out, self.gen((atom, 0 if n > 0 else 1, ()), size(n)))
         return out
 
     def expectation(self, t: int) -> Poly:
@@ -1409,7 +1435,7 @@ class Context:
         factors = [self.factor(c) for c in groups.values()]
         shared = self.common([gens for _, gens, _ in factors])
         composites = {b: min(f.get(b, 0) for _, _, f in factors) for b in factors[0][2]}
-        outside = self.expand(self.product(1, self.unvector(shared)), [(b, n) for b, n in composites.items() if n])
+        outside = self.expand(self.product(1, self.unvector(shared)), composites.items())
         body: Poly = {}
         for noise, (coef, gens, found) in zip(groups, factors):
             left = {g: tidy(gens.get(g, 0) - shared.get(g, 0)) for g in {*gens, *shared}}
@@ -1471,7 +1497,7 @@ def parse_terms(store: Store, text: str) -> list[int]:
         inner = env
         if head in BINDER:
             inner, at = (tokens[at], *env), at + 1
-        args = []
+        args = list[int]()
         while tokens[at] != ")":
             args.append(build(inner if len(args) == BINDER.get(head) else env))
         at += 1
@@ -1636,11 +1662,13 @@ class Checker:
             need(head in OPERATORS, f"the head {head[:40]!r} is unknown")
             name, sorts = None, OPERATORS[head][0]
             variadic, sorts = sorts.endswith("*"), sorts.rstrip("*")
-        need(len(rest) == len(sorts) or variadic and len(rest) > len(sorts), f"{head} has the wrong number of arguments")
+        need(len(rest) == len(sorts) or variadic and len(rest) > len(sorts),
+             f"{head} has the wrong number of arguments")
         args = tuple(self.terms[an_index(a, len(self.terms), "an argument")] for a in rest)
         for i, a in enumerate(args):
             have, want = s.sort[a], sorts[min(i, len(sorts) - 1)]
-            need(have == want or want == "K" and have == "R", f"argument {i} of {head} has sort {have}, not {want}")
+            need(have == want or want == "K" and have == "R",
+                 f"argument {i} of {head} has sort {have}, not {want}")
         need(all(s.depth[a] < MAX_DEPTH for a in args), f"a term is nested deeper than {MAX_DEPTH} levels")
         return s.mk(head, *args, data=name)
 
@@ -1676,7 +1704,8 @@ class Checker:
 
     def run(self, data: Any) -> Report:
         """Check a whole certificate."""
-        raw = a_dict(data, ("format", "version", "terms", "contexts", "lemmas", "steps", "claims"), "the file")
+        keys = ("format", "version", "terms", "contexts", "lemmas", "steps", "claims")
+        raw = a_dict(data, keys, "the file")
         need(raw["format"] == "derivations-certificate", "the format is not derivations-certificate")
         need(an_int(raw["version"], "the version") == 1, "the version is not 1")
         for k, entry in enumerate(a_list(raw["terms"], "terms")):
@@ -1783,8 +1812,8 @@ class Checker:
         out: dict[Symbol, int] = {}
         for item in a_list(self.raw["inst"], "inst"):
             need(isinstance(item, list) and len(item) == 4, "an item of inst has not four parts")
-            kind, name, arity = a_str(item[0], "a kind"), a_str(item[1], "a name"), an_int(item[2], "an arity")
-            body = self.term(item[3], "a body")
+            kind, name = a_str(item[0], "a kind"), a_str(item[1], "a name")
+            arity, body = an_int(item[2], "an arity"), self.term(item[3], "a body")
             need(kind in ("v", "r", "f", "g"), f"the kind {kind[:20]!r} is unknown")
             need((arity > 0) == (kind in ("f", "g")), f"kind {kind} cannot have {arity} arguments")
             need((kind, name, arity) not in out, f"{name} is given twice")
@@ -1870,7 +1899,8 @@ class Checker:
         goals = [p.goal for p in self.prem]
         if self.s.head[self.goal] == "iff":
             a, b = self.s.args[self.goal]
-            need(goals == [self.mk("imp", a, b), self.mk("imp", b, a)], "the premises are not the two directions")
+            need(goals == [self.mk("imp", a, b), self.mk("imp", b, a)],
+                 "the premises are not the two directions")
         else:
             need(len(goals) >= 2, "a conjunction needs two premises")
             self.concludes(self.mk("and", *goals))
@@ -1888,7 +1918,8 @@ class Checker:
     def rule_either(self) -> None:
         """One member is true, so the disjunction is."""
         self.count(1)
-        need(self.prem[0].goal in self.parts(self.goal, "or", "the goal"), "the premise is no member of the goal")
+        members = self.parts(self.goal, "or", "the goal")
+        need(self.prem[0].goal in members, "the premise is no member of the goal")
 
     def rule_witness(self) -> None:
         """The term's value is a real number with the property."""
@@ -1898,7 +1929,7 @@ class Checker:
         self.premise_is(0, self.s.open(body, value), "the property of the term")
 
     def rule_surely(self) -> None:
-        """True at all outcomes gives true here; proved from deterministic hypotheses gives true everywhere."""
+        """True at all outcomes gives true here; what deterministic hypotheses prove is true everywhere."""
         self.count(1)
         have = self.prem[0].goal
         if self.s.head[have] == "surely" and self.s.args[have][0] == self.goal:
@@ -1959,29 +1990,28 @@ class Checker:
         for i in path:
             head, args = s.head[t], s.args[t]
             need(i < len(args), "the path leaves the term")
-            x, inner = None, args[i]
+            inner = args[i]
             if BINDER.get(head) == i:
                 need(used < len(fresh), "vars is too short")
-                x, used = fresh[used], used + 1
-                inner = s.open(inner, x)
+                inner = s.open(inner, fresh[used])
                 if head in RANGED:
-                    allowed |= set(s.range_facts(args[0], args[1], x))
+                    allowed |= set(s.range_facts(args[0], args[1], fresh[used]))
+                used += 1
             elif head == "ite" and i:
                 allowed |= {args[0] if i == 1 else s.neg(args[0])}
             elif head == "imp" and i == 1:
                 allowed |= {args[0]}
             if head in MODAL:
                 allowed = frozenset(h for h in allowed if not s.random[h])
-            trail.append((t, i, x))
+            trail.append((t, i, fresh[used - 1] if BINDER.get(head) == i else None))
             t = inner
         need(used == len(fresh), "vars is too long")
         need(t == a, f"the path leads to {show(s, t)}, not to {show(s, a)}")
         self.premise_within(0, allowed)
         t = b
-        for node, i, x in reversed(trail):
-            args = list(s.args[node])
-            args[i] = t if x is None else s.close(t, x)
-            t = s.mk(s.head[node], *args, data=s.data[node])
+        for node, i, var in reversed(trail):
+            old, part = s.args[node], t if var is None else s.close(t, var)
+            t = s.mk(s.head[node], *old[:i], part, *old[i + 1:], data=s.data[node])
         return t
 
     def rule_congr(self) -> None:
@@ -2062,7 +2092,8 @@ class Checker:
         entries = [self.entry(e) for e in a_list(self.raw["entries"], "entries")]
         head = self.s.head[self.goal]
         need(head in ("eq", "le", "lt", "false"), "the goal is not an equation or inequality")
-        need(head != "eq" or all(strict is None for _, strict in entries), "a pos entry cannot prove an equation")
+        need(head != "eq" or all(strict is None for _, strict in entries),
+             "a pos entry cannot prove an equation")
         need(head in ("eq", "le") or any(strict for _, strict in entries), "no entry is strict")
 
         def rest(c: Context) -> Poly:
@@ -2107,7 +2138,8 @@ class Checker:
         left, right = self.parts(self.goal, "eq", "the goal")
         total, = self.parts(left, "E", "the left side")
         terms = self.parts(total, "add", "the argument of E")
-        need(right == self.mk("add", *(self.mk("E", x) for x in terms)), "the right side is not the sum of the E")
+        need(right == self.mk("add", *(self.mk("E", x) for x in terms)),
+             "the right side is not the sum of the E")
         noisy = [x for x in terms if self.s.random[x]]
         self.count(len(noisy))
         for i, x in enumerate(noisy):
@@ -2178,7 +2210,7 @@ class Checker:
             seen.add(t)
             if self.s.head[t] in ("r", "g"):
                 need(self.s.loose[t] == 0, f"{show(self.s, t)} depends on a bound variable")
-                need(not any(self.s.random[a] for a in self.s.args[t]), "a random family has a random argument")
+                need(not any(self.s.random[a] for a in self.s.args[t]), "a family has a random argument")
                 found.append(t)
             else:
                 todo += self.s.args[t]
@@ -2231,7 +2263,7 @@ class Checker:
         return both or self.mk("ne", p, q) in facts or self.mk("ne", q, p) in facts
 
     def same_law(self) -> tuple[int, int]:
-        """(body[A], body[B]) for premise 0 samelaw(A, B): a fixed function of equally distributed variables."""
+        """(body[A], body[B]) for premise 0 samelaw(A, B): a fixed function of the variables."""
         s, pair = self.s, self.parts(self.prem[0].goal, "samelaw", "the first premise")
         sides = [s.args[t] if s.head[t] == "tup" else (t,) for t in pair]
         need(all(s.sort[t] == "R" or s.head[t] == "tup" for t in pair), "samelaw of families")
@@ -2393,8 +2425,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             claims = [{"label": c.label, "text": c.text, **{k: v for k, v in c.raw.items() if k != "label"}}
                       for c in report.claims]
             assumed = [{"name": n, "source": s, "statement": t} for n, s, t in report.assumed]
-            print(json.dumps({"ok": error is None, "claims": claims, "assumed": assumed, "steps": report.steps,
-                              "error": error}))
+            print(json.dumps({"ok": error is None, "claims": claims, "assumed": assumed,
+                              "steps": report.steps, "error": error}))
             continue
         print(f"{name}: " + (f"accepted, {report.steps} steps" if error is None else f"refused: {error}"))
         for c in report.claims:

@@ -37,9 +37,10 @@ class Folder:
     files: dict[str, Path] = field(default_factory=dict)
 
 
-def python_files(folder: Path) -> list[Path]:
-    """The files that are read: those of the folder itself, in order, but not _helpers.py."""
-    return sorted(p for p in folder.glob("*.py") if not p.name.startswith(("_", ".")) and p.is_file())
+def python_files(folder: Path, below: bool = False) -> list[Path]:
+    """The files that are read: those of the folder itself (or also below it), but not _helpers.py."""
+    found = folder.rglob("*.py") if below else folder.glob("*.py")
+    return sorted(p for p in found if not p.name.startswith(("_", ".")) and p.is_file())
 
 
 def read_file(path: Path) -> Folder:
@@ -50,7 +51,7 @@ def read_file(path: Path) -> Folder:
 
 
 def read_folder(place: Path | str) -> Folder:
-    """What the files of a folder (a path) or of a package (its dotted name) expose.
+    """What the files of a folder (a path) or of a package and those in it (its dotted name) expose.
 
     Errors: UsageError, for a missing folder, a file that fails, or an id that stands twice.
     """
@@ -62,7 +63,7 @@ def read_folder(place: Path | str) -> Folder:
         package, place = place, Path(next(iter(spec.submodule_search_locations)))
     if not place.is_dir():
         raise UsageError(str(place), "a folder was asked for", "none", "check the path")
-    return _read(place, python_files(place), package)
+    return _read(place, python_files(place, below=bool(package)), package)
 
 
 def load_folder(place: Path | str) -> dict[str, Exercise]:
@@ -74,7 +75,8 @@ def _read(folder: Path, files: list[Path], package: str) -> Folder:
     found = Folder(folder)
     with _importable(folder, package):
         for path in files:
-            _collect(found, path, _module(path, package))
+            names = path.relative_to(folder).with_suffix("").parts
+            _collect(found, path, _module(path, ".".join([package, *names]) if package else ""))
     return found
 
 
@@ -97,12 +99,12 @@ def _collect(found: Folder, path: Path, module: ModuleType) -> None:
         found.files.setdefault(value.id, path)
 
 
-def _module(path: Path, package: str) -> ModuleType:
-    """The imported file.  Errors: UsageError with the line."""
+def _module(path: Path, dotted: str) -> ModuleType:
+    """The imported file, by its dotted name if it has one.  Errors: UsageError with the line."""
     before = set(sys.modules)
     try:
-        if package:
-            return import_module(f"{package}.{path.stem}")
+        if dotted:
+            return import_module(dotted)
         known = find_spec(path.stem) if path.stem.isidentifier() else None
         if known is not None and known.origin and Path(known.origin).resolve() == path.resolve():
             return import_module(path.stem)     # the name by which its neighbours import it
@@ -133,8 +135,9 @@ def _located(path: Path, stop: BaseException) -> UsageError:
 
 
 def _is_inside(module: ModuleType, folder: Path) -> bool:
+    # no deeper: a folder may hold an environment with all its libraries
     file = getattr(module, "__file__", None)
-    return bool(file) and Path(str(file)).resolve().parent == folder.resolve()
+    return bool(file) and folder.resolve() in list(Path(str(file)).resolve().parents)[:2]
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from derivations.kernel.term import Term, TermError, make, show
+from derivations.kernel.term import Term, TermError, make
+from derivations.plain import plain
 from derivations.solution import Block, PartSolution, Solution, Step
 
 FORMAT = "derivations-solution-1"
@@ -71,7 +72,8 @@ def unpack(data: Any) -> Solution:
             return tuple(terms[k] for k in places)
 
         def block(d: dict[str, Any]) -> Block:
-            return Block(d["title"], some(d["assuming"]), tuple(Step(terms[k], r, c) for k, r, c in d["steps"]))
+            steps = tuple(Step(terms[k], reason, continues) for k, reason, continues in d["steps"])
+            return Block(d["title"], some(d["assuming"]), steps)
 
         def part(d: dict[str, Any]) -> PartSolution:
             changed = {"givens": some(d["givens"]), "goal": None if d["goal"] is None else terms[d["goal"]],
@@ -88,11 +90,11 @@ def readable(solution: Solution) -> dict[str, Any]:
     """What ``derivations solve --json`` prints."""
     def part(p: PartSolution) -> dict[str, Any]:
         return {"id": p.id, "title": p.title, "ask": p.ask, "verdict": p.verdict, "rechecked": p.rechecked,
-                "givens": [show(t) for t in p.givens], "goal": None if p.goal is None else show(p.goal),
-                "blocks": [{"title": b.title, "assuming": [show(t) for t in b.assuming],
-                            "steps": [{"formula": show(s.formula), "reason": s.reason,
+                "givens": [plain(t) for t in p.givens], "goal": None if p.goal is None else plain(p.goal),
+                "blocks": [{"title": b.title, "assuming": [plain(t) for t in b.assuming],
+                            "steps": [{"formula": plain(s.formula), "reason": s.reason,
                                        "continues": s.continues} for s in b.steps]} for b in p.blocks],
-                "provided": [show(t) for t in p.provided],
+                "provided": [plain(t) for t in p.provided],
                 "axioms": [{"name": name, "source": source} for name, source in p.axioms],
                 "words": p.words, "message": p.message, "witness": p.witness, "instances": p.instances,
                 "certificate": p.certificate}

@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from derivations import files
 from derivations.solution import Solution
@@ -53,18 +55,22 @@ class Store:
 
     def put(self, key: str, solution: Solution) -> None:
         """Keeps a solution; a folder that cannot be written to is no error."""
-        try:
+        with suppress(OSError):
             files.write(self.folders[0] / "solutions" / self._name(key, solution.id),
                         json.dumps(pack(solution), ensure_ascii=False, separators=(",", ":")))
-        except OSError:
-            pass
 
 
-def run_checker(paths: Sequence[Path], *, quiet: bool) -> int:
-    """The exit status of the second checker on these files, in a fresh process."""
-    command = [sys.executable, "-I", str(CHECKER), *map(str, paths)]
-    out = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False).returncode
+def run_checker(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """What the second checker says about each file, in a fresh process: ok, claims, assumed, steps, error."""
+    command = [sys.executable, "-I", str(CHECKER), "--json", *map(str, paths)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True,
+                          encoding="utf-8")
+    lines = done.stdout.splitlines()
+    if len(lines) != len(paths):
+        said = done.stderr.strip().splitlines()
+        return [{"ok": False, "claims": [], "assumed": [], "steps": 0,
+                 "error": f"the checker ended early: {said[-1] if said else done.returncode}"}] * len(paths)
+    return [json.loads(line) for line in lines]
 
 
 def rechecked(solutions: Sequence[Solution]) -> list[Solution]:
@@ -76,9 +82,7 @@ def rechecked(solutions: Sequence[Solution]) -> list[Solution]:
                 if part.certificate is not None and part.rechecked:
                     at[n, m] = Path(scratch) / f"{n}-{m}.json"
                     at[n, m].write_text(json.dumps(part.certificate), encoding="utf-8")
-        everything = list(at.values())
-        good = set(everything)
-        if everything and run_checker(everything, quiet=True) != 0:
-            good = {p for p in everything if run_checker([p], quiet=True) == 0}
-        return [replace(s, parts=tuple(replace(p, rechecked=at.get((n, m)) in good)
-                                       for m, p in enumerate(s.parts))) for n, s in enumerate(solutions)]
+        said = run_checker(list(at.values())) if at else []
+        good = {place for place, answer in zip(at, said, strict=True) if answer["ok"] is True}
+        return [replace(s, parts=tuple(replace(p, rechecked=(n, m) in good) for m, p in enumerate(s.parts)))
+                for n, s in enumerate(solutions)]

@@ -381,7 +381,7 @@ def definition(t: Term) -> Term:
         case "relu":
             return op("max", 0, a[0])
         case "max":
-            return op("ite", op("le", a[1], a[0]), a[0], a[1])
+            return op("ite", op("le", a[0], a[1]), a[1], a[0])
         case "min":
             return op("ite", op("le", a[0], a[1]), a[0], a[1])
         case "abs":

@@ -135,7 +135,8 @@ class Chance:
             raise Unknown(f"no law for {symbol[1]}")
         return draw
 
-    def _couple(self, group: int, key: Index, index: Index, ev: Evaluator) -> dict[tuple[Symbol, Index], Draw]:
+    def _couple(self, group: int, key: Index, index: Index,
+                ev: Evaluator) -> dict[tuple[Symbol, Index], Draw]:
         """One coordinate for the group: the quantile functions of one common uniform variable."""
         symbols = self.members[group]
         rng = self.builder.rng("couple", group, key)

@@ -45,7 +45,8 @@ class Rule:
         return env
 
 
-def match(pattern: Pattern, count: int, index: Sequence[Fraction], ev: Evaluator) -> tuple[Fraction, ...] | None:
+def match(pattern: Pattern, count: int, index: Sequence[Fraction],
+          ev: Evaluator) -> tuple[Fraction, ...] | None:
     """The values of the variables that make the pattern this index, or None."""
     env: list[Fraction | None] = [None] * count
     for p, x in zip(pattern, index, strict=True):
@@ -225,6 +226,7 @@ def lower_instance(c: Clause, t: Term) -> Term | None:
     """``t`` of a clause with its variables at the lower ends of their ranges."""
     lows: list[Term] = []
     for k in range(c.count):
-        low = [p.args[0] for p in c.premises if p.head == "le" and p.args[1] is bvar(k) and not p.args[0].bound]
+        low = [p.args[0] for p in c.premises
+               if p.head == "le" and p.args[1] is bvar(k) and not p.args[0].bound]
         lows.append(low[0] if low else num(1))
     return open_with(t, lows)

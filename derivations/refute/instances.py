@@ -213,7 +213,7 @@ def by_definition(plan: Plan, hyp: Term) -> bool:
 def _all_rules(plan: Plan, hyp: Term, kinds: str) -> bool:
     steps = {r.clause: r for s, rules in plan.rules.items() if s[0] in kinds for r in rules}
     mine = [c for c in plan.clauses if c.source is hyp]
-    return bool(mine) and all(c in steps and all(
+    return bool(mine) and all(c in steps and steps[c].value in c.conclusion.args and all(
         r is steps[c] or disjoint(r, steps[c]) for r in plan.rules[steps[c].symbol]) for c in mine)
 
 

@@ -23,7 +23,8 @@ Block = tuple[tuple[Term, "Env"], ...]
 Table = dict[tuple[Fraction, ...], Fraction]
 
 _BOUNDED = frozenset({"ind", "tanh", "sin", "cos", "sign"})
-_TAME = frozenset({"add", "mul", "neg", "relu", "abs", "max", "min", "ite", "sum", "maxover", "floor", "ceil"})
+_TAME = frozenset({"add", "mul", "neg", "relu", "abs", "max", "min", "ite", "sum", "maxover", "floor",
+                   "ceil"})
 
 
 def evaluate(ev: Evaluator, t: Term, env: Env) -> bool:
@@ -181,7 +182,9 @@ def _tame(ev: Evaluator, t: Term, env: Env) -> bool:
         if t.args[1].random or not _tame(ev, t.args[0], env):
             return False
         x = ev.number(t.args[1], env)
-        return (t.head == "div" and v.sign(x) != 0) or (isinstance(x, Fraction) and x.denominator == 1 and x >= 0)
+        if t.head == "div":
+            return v.sign(x) != 0
+        return isinstance(x, Fraction) and x.denominator == 1 and x >= 0
     return t.head in _TAME and all(a.sort == "B" or _tame(ev, a, env) for a in t.args)
 
 

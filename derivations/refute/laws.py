@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Union
 
 from flint import acb, arb
 
@@ -18,7 +17,7 @@ from derivations.refute.pieces import Coefs, Factor, Pieces, at, plus, times, tr
 from derivations.refute.values import HALF, ONE, ZERO, Number, Undefined, Unknown
 
 WINDOW = 40          # standard deviations (or mean lifetimes) inside which quadrature is done
-Edge = Union[Number, None]
+Edge = Number | None
 
 
 def expectation(f: Pieces, law: Law | tuple[Number, Number]) -> Number:
@@ -87,7 +86,8 @@ def _absorb(kind: str, p: tuple[Number, ...], factors: tuple[Factor, ...]) -> tu
         if kind == "normal":
             mean, variance = p
             shift = v.mul(b, variance)
-            weight = v.mul(weight, v.smooth("exp", v.add(a, v.add(v.mul(b, mean), v.mul(HALF, v.mul(b, shift))))))
+            exponent = v.add(a, v.add(v.mul(b, mean), v.mul(HALF, v.mul(b, shift))))
+            weight = v.mul(weight, v.smooth("exp", exponent))
             p = (v.add(mean, shift), variance)
         else:
             rest = v.sub(p[0], b)
@@ -111,7 +111,8 @@ def _recentre(c: Coefs, m: Number) -> Coefs:
     return found
 
 
-def _normal(mean: Number, variance: Number, c: Coefs, factors: tuple[Factor, ...], low: Edge, high: Edge) -> Number:
+def _normal(mean: Number, variance: Number, c: Coefs, factors: tuple[Factor, ...],
+            low: Edge, high: Edge) -> Number:
     if not factors:
         return _normal_polynomial(mean, variance, _recentre(c, mean), low, high)
     reach = v.mul(Fraction(WINDOW), v.power(variance, HALF))
@@ -204,7 +205,8 @@ def _above(rate: Number, c: Coefs, x: Number) -> Number:
     return total
 
 
-def _quadrature(density: Callable[[acb], acb], c: Coefs, factors: tuple[Factor, ...], low: Number, high: Number) -> Number:
+def _quadrature(density: Callable[[acb], acb], c: Coefs, factors: tuple[Factor, ...],
+                low: Number, high: Number) -> Number:
     """The integral of density * polynomial * factors; every factor is holomorphic where it is
     finite (a pole of tanh gives an infinite box), so that the integrand needs no analytic test."""
     coefs = [acb(v.ball(a)) for a in c]

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING
+
+from flint import arb
 
 from derivations.kernel.term import Term
 from derivations.refute.values import Number, Unknown
@@ -50,10 +52,10 @@ class Draw:
 
 
 # What a symbol stands for.  A term is closed and is evaluated where it is needed.
-Meaning = Union[Fraction, Any, Term]
-RandomMeaning = Union[Draw, Term, Fraction]
-Family = Union[Mapping[Index, Number], Callable[[Index, "Evaluator"], Number]]
-RandomFamily = Union[Mapping[Index, RandomMeaning], Callable[[Index, "Evaluator"], RandomMeaning]]
+Meaning = Fraction | arb | Term
+RandomMeaning = Draw | Term | Fraction
+Family = Mapping[Index, Number] | Callable[[Index, "Evaluator"], Number]
+RandomFamily = Mapping[Index, RandomMeaning] | Callable[[Index, "Evaluator"], RandomMeaning]
 
 
 @dataclass

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Coefs = tuple[Number, ...]                       # c0 + c1*x + ..., no trailing exact zeros
 Factor = tuple[str, tuple[Fraction, ...]]        # an analytic function of a polynomial
 Piece = dict[tuple[Factor, ...], Coefs]
+Affine = tuple[Number, dict[Coordinate, Number]]    # offset and slopes
 MAX_CUTS = 200
 
 
@@ -230,7 +231,7 @@ class Reader:
             raise Unknown("more than one continuous variable")
         return Pieces.line(offset, scale)
 
-    def affine(self, t: Term, env: Env) -> tuple[Number, dict[Coordinate, Number]] | None:
+    def affine(self, t: Term, env: Env) -> Affine | None:
         """``t`` as offset and slopes in the continuous coordinates, if it is visibly affine."""
         ev = self.ev
         if not t.random:
@@ -344,7 +345,7 @@ class Reader:
         raise Unknown(f"{t.head} of a continuous variable")
 
 
-def _product(parts: list[tuple[Number, dict[Coordinate, Number]]]) -> tuple[Number, dict[Coordinate, Number]] | None:
+def _product(parts: list[Affine]) -> Affine | None:
     random = [p for p in parts if p[1]]
     if len(random) > 1:
         return None

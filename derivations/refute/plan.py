@@ -17,6 +17,7 @@ from derivations.refute.facts import (
     Rule,
     Symbol,
     clauses,
+    disjoint,
     equation_rule,
     isolate,
     lower_instance,
@@ -92,7 +93,8 @@ class Plan:
         """``W(0) = L`` with a bare scalar and a rule for W: it defines the scalar."""
         for a, b in (c.conclusion.args, c.conclusion.args[::-1]):
             symbol = symbol_of(b)
-            if a.head == "v" and symbol is not None and any(r.clause.count for r in self.rules.get(symbol, ())):
+            if a.head == "v" and symbol is not None and any(
+                    r.clause.count for r in self.rules.get(symbol, ())):
                 return not self._start(b)
         return False
 
@@ -111,7 +113,8 @@ class Plan:
         while stack:
             s = stack.pop()
             if s == rule.symbol:
-                return not self._stepping(rule)
+                return not any(self._stepping(r) for r in
+                               [rule, *(r for other in seen for r in self.rules.get(other, ()))])
             if s in seen:
                 continue
             seen.add(s)
@@ -122,7 +125,8 @@ class Plan:
         """Whether indices move: then two symbols may be computed from one another in turn."""
         if any(isinstance(p, Term) or p[1] for p in rule.pattern):
             return True
-        return any(a.bound and a.head != "b" for t in subterms(rule.value) if t.head in ("f", "g") for a in t.args)
+        return any(a.bound and a.head != "b"
+                   for t in subterms(rule.value) if t.head in ("f", "g") for a in t.args)
 
     def _read_definitions(self) -> None:
         for c in self.clauses:
@@ -152,7 +156,8 @@ class Plan:
     def solves(self, hyp: Term) -> bool:
         """Whether a hypothesis is nothing but equations that symbols were computed from."""
         mine = [c for c in self.clauses if c.source is hyp]
-        rules = {r.clause for found in self.rules.values() for r in found}
+        rules = {r.clause for found in self.rules.values() for r in found
+                 if all(r is other or disjoint(r, other) for other in found)}
         return all(c in rules or (c in self.defined and not c.count) for c in mine)
 
     def closure(self, t: Term) -> set[Symbol]:
@@ -184,7 +189,8 @@ class Plan:
             t = c.conclusion
             if t.head.startswith("law_"):
                 symbol, pattern = symbol_of(t.args[0]), pattern_of(t.args[0], c.count)
-                if symbol is not None and symbol[0] in "rg" and pattern is not None and symbol not in self.rules:
+                if symbol is not None and symbol[0] in "rg" and pattern is not None \
+                        and symbol not in self.rules:
                     self.laws[symbol].append(Rule(symbol, pattern, c, t))
         for c in self.clauses:
             t = c.conclusion

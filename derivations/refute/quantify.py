@@ -74,7 +74,7 @@ class Range:
 
     def _read(self, ev: Evaluator, p: Term, env: Env, outcome: Outcome | None) -> None:
         try:
-            at0, at1 = (v.sub(ev.number(p.args[1], (x, *env), outcome), ev.number(p.args[0], (x, *env), outcome))
+            at0, at1 = (v.sub(*[ev.number(a, (x, *env), outcome) for a in reversed(p.args)])
                         for x in (v.ZERO, v.ONE))
             slope = v.sub(at1, at0)
             if isinstance(slope, Fraction) and not slope:

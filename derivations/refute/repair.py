@@ -49,11 +49,12 @@ def _changes(builder: Builder, equation: Term) -> list[tuple[Symbol, Index]]:
 def _with(builder: Builder, change: tuple[Symbol, Index], x: Fraction) -> Builder:
     from derivations.refute.instances import Builder as Make
     symbol, index = change
-    if not index:
-        return Make(builder.plan, {**builder.scalars, symbol[1]: x}, builder.seed, builder.attempt, builder.fixed,
-                    builder.fuel)
-    return Make(builder.plan, builder.scalars, builder.seed, builder.attempt,
-                {**builder.fixed, (symbol, index): x}, builder.fuel)
+    scalars, fixed = builder.scalars, builder.fixed
+    if index:
+        fixed = {**fixed, (symbol, index): x}
+    else:
+        scalars = {**scalars, symbol[1]: x}
+    return Make(builder.plan, scalars, builder.seed, builder.attempt, fixed, builder.fuel)
 
 
 def _solve(builder: Builder, equation: Term, change: tuple[Symbol, Index], fuel: Fuel) -> Builder | None:

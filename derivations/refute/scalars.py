@@ -22,15 +22,17 @@ SPECIAL = (Fraction(1), Fraction(0))
 NODES = 400
 
 
-def candidates(rng: Random, attempt: int, whole: bool, bounds: Sequence[tuple[Number, int]]) -> list[Fraction]:
+def candidates(rng: Random, attempt: int, whole: bool,
+               bounds: Sequence[tuple[Number, int]]) -> list[Fraction]:
     """Values to try in order.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one)."""
     near: list[Fraction] = []
     edges = [(b, side) for b, side in bounds if isinstance(b, Fraction)]
     lows = [b for b, side in edges if side > 0]
     highs = [b for b, side in edges if side < 0]
     if whole:
-        top = 3 if attempt < 12 else 4 + attempt // 8
-        base = [Fraction(k) for k in range(1, top + 1)]
+        top = 2 if attempt < 5 else 3 if attempt < 14 else 4 + attempt // 8
+        start = max([1, *(math.ceil(b) for b in lows)])
+        base = [Fraction(k) for k in range(start, start + top)]
         rng.shuffle(base)
         for b in lows:
             near += [Fraction(math.ceil(b) + k) for k in (1, 2, 0, 3)]
@@ -45,7 +47,8 @@ def candidates(rng: Random, attempt: int, whole: bool, bounds: Sequence[tuple[Nu
         rest = [*REALS, *SPECIAL]
         for low in lows:
             near += [low + x for x in (1, Fraction(1, 2), 0, Fraction(1, 100))]
-            near += [low + (high - low) * Fraction(k, 12) for high in highs if high > low for k in (6, 4, 9, 2)]
+            near += [low + (high - low) * Fraction(k, 12)
+                     for high in highs if high > low for k in (6, 4, 9, 2)]
         near += [high - x for high in highs for x in (1, Fraction(1, 2), 0, Fraction(1, 100))]
     if lows:
         low = max(lows)
@@ -59,7 +62,8 @@ def candidates(rng: Random, attempt: int, whole: bool, bounds: Sequence[tuple[Nu
     return list(dict.fromkeys([*base, *near, *rest]))
 
 
-def bounds_of(c: Clause, target: Term, ev: Evaluator, env: tuple[Fraction, ...] = ()) -> list[tuple[Number, int]]:
+def bounds_of(c: Clause, target: Term, ev: Evaluator,
+              env: tuple[Fraction, ...] = ()) -> list[tuple[Number, int]]:
     """The bound a clause states for ``target``, where its other side has a value."""
     t = c.conclusion
     if t.head not in ("le", "lt"):
@@ -112,6 +116,8 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
     def holds(c: Clause, values: dict[str, Fraction]) -> bool:
         ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel, lenient=True)
         try:
+            if c.count:
+                return ev.truth(c.source)
             return not all(ev.truth(p) for p in c.premises) or ev.truth(c.conclusion)
         except Overlap:
             return c in solved
@@ -131,7 +137,9 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
         due = [c for c, names in needs if target.data in names and names <= known | {target.data}]
         others = set(values.values())
         listed = candidates(rng, attempt, target in whole, bounds)
-        for x in sorted(listed, key=lambda x: x in others and target in whole):
+        if target in whole and attempt % 3 < 2:
+            listed.sort(key=lambda x: x in others)          # different sizes differ, mostly
+        for x in listed:
             nodes -= 1
             if nodes < 0:
                 return

@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Union
 
 from flint import arb, ctx, fmpq
 
-Number = Union[Fraction, arb]
-Value = Union[Fraction, arb, bool]
+Number = Fraction | arb
+Value = Fraction | arb | bool
 
 MAX_BITS = 20_000
 PRECISIONS = (128, 256, 512, 1024)

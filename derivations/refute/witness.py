@@ -152,6 +152,12 @@ def check(model: Model, hyps: Sequence[Term], goal: Term, fuel: Fuel) -> Checked
     return at_precisions(attempt)
 
 
+def share(fuel: Fuel, milliseconds: int) -> Fuel:
+    """Fuel for one instance: no single one may take more than a fifth of the time."""
+    end = time.monotonic() + milliseconds / 5000
+    return Fuel(400_000, end if fuel.deadline is None else min(end, fuel.deadline))
+
+
 def readable(model: Model, terms: Sequence[Term], ev: Evaluator) -> dict[str, str]:
     """The scalars of ``terms``, and the values of families and the laws of random symbols that the
     evaluator has read; what is defined by other random symbols is left out."""
@@ -203,7 +209,7 @@ def refute(hyps: Sequence[Term], goal: Term, *, seed: int = 0, count: int = 60,
     hyps = [h for h in hyps if not by_definition(plan, h)]
     for model in instances(plan.hyps, goal, seed=seed, count=count, fuel=fuel):
         try:
-            found, chosen, ev = check(model, hyps, goal, Fuel(400_000, fuel.deadline))
+            found, chosen, ev = check(model, hyps, goal, share(fuel, milliseconds))
         except (Undefined, Unknown, RecursionError):
             continue
         if found is not None:
@@ -227,7 +233,7 @@ def agreement(hyps: Sequence[Term], goal: Term, *, seed: int = 0, count: int = 2
     for model in instances(plan.hyps, goal, seed=seed, count=count, fuel=fuel):
         total += 1
         try:
-            found, _, _ = check(model, hyps, goal, Fuel(400_000, fuel.deadline))
+            found, _, _ = check(model, hyps, goal, share(fuel, milliseconds))
             agree += found is None
         except Undefined:
             undefined += 1
@@ -246,8 +252,10 @@ def _close(model: Model, goal: Term) -> bool:
     try:
         with v.precision(v.PRECISIONS[-1]):
             ev = Evaluator(model, lenient=True)
-            equations = [t for t in subterms(goal) if t.head in ("eq", "le") and not t.bound and not t.random]
-            gaps = [v.ball(v.sub(ev.number(t.args[0]), ev.number(t.args[1]))) for t in equations]
-            return bool(gaps) and all(g.contains(0) and g.rad() < v.ball(Fraction(1, 2**CLOSE_BITS)) for g in gaps)
+            sides = [t.args for t in subterms(goal)
+                     if t.head in ("eq", "le") and not t.bound and not t.random]
+            gaps = [v.ball(v.sub(ev.number(a), ev.number(b))) for a, b in sides]
+            tiny = v.ball(Fraction(1, 2**CLOSE_BITS))
+            return bool(gaps) and all(g.contains(0) and g.rad() < tiny for g in gaps)
     except (Undefined, Unknown):
         return False

@@ -124,9 +124,10 @@ class _Reader:
 
     def _least(self, t: Term) -> Basic:
         value, body = t.args
-        if body.head != "and" or body.args[0] is not op("isint", bvar(0)) or len(body.args) != 2:
+        if body.head != "and" or body.args[0] is not op("isint", bvar(0)) or len(body.args) < 2:
             raise StatementError(_WHERE, "asked for a least integer", f"{t!r}",
                                  "keep it in the kernel language")
         w = self.read(value)
-        n, condition = self._under(body.args[1])
+        rest = body.args[1:]
+        n, condition = self._under(op("and", *rest) if len(rest) > 1 else rest[0])
         return claims.Least(w, n, condition)

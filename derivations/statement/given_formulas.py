@@ -13,8 +13,9 @@ import sympy
 from sympy import Basic, Dummy, Expr, Tuple, oo
 from sympy.core.function import AppliedUndef
 
-from derivations.kernel.term import SIGNATURE, Term, bind, forall, num, op
+from derivations.kernel.term import Term, bind, forall, op
 from derivations.statement import heads
+from derivations.statement.binders import check_index, quantifier_premises, range_terms
 from derivations.statement.context import Context
 from derivations.statement.givens import (
     Definition,
@@ -27,7 +28,7 @@ from derivations.statement.givens import (
     Variables,
     name_of,
 )
-from derivations.statement.to_terms import check_index, quantifier_premises, range_terms, to_term
+from derivations.statement.to_terms import to_term
 
 
 @dataclass
@@ -248,8 +249,6 @@ def independence(givens: Sequence[Given], c: Context) -> list[Term]:
         if any(other is not group and set(map(id, group)) < set(map(id, other)) for other in groups):
             continue
         blocks = [_family_block(v, list(v.ranges), c) for v in group]
-        if len(blocks) == 1 and SIGNATURE["indep"][0] == "KK*":
-            blocks.append(num(0))   # the kernel wants two blocks; a constant is independent of all
         if len(blocks) > 1 or group[0].ranges:
             result.append(op("indep", *blocks))
     return list(dict.fromkeys(result))

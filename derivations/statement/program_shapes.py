@@ -85,10 +85,15 @@ def _result(program: Program, stage: Loop, a: Assign, at: Expr | None,
                for name, before in path):
             raise StatementError(_WHERE, f"asked for the shape of {ref}", "it defined through itself",
                                  "declare it")
-        if any(name == ref.name for name, _ in path):
+        passed = sum(name == ref.name for name, _ in path)
+        if passed and stage.symbol is not None:
             # the same array some layers on: what is passed from layer to layer is what came in
-            ref = Ref(ref.name, _start(program, ref.name).index, ref.transposed)
-            return _shape(program, ref, ())
+            start = _start(program, ref.name)
+            if start is not None and (ref.name, start.index) not in path:
+                return _shape(program, Ref(ref.name, start.index, ref.transposed), path)
+            if start is not None or passed > 1:
+                raise StatementError(_WHERE, f"asked for the first {ref.name}", "no input of this name",
+                                     f"declare the input {ref.name}")
         return _shape(program, Ref(ref.name, index, ref.transposed), path)
     value = a.value
     if isinstance(value, Custom):
@@ -106,7 +111,7 @@ def _moves(before: Expr, index: Expr) -> bool:
     return bool((index - before).expand() != 0)
 
 
-def _start(program: Program, name: str) -> Ref:
+def _start(program: Program, name: str) -> Ref | None:
     for d in program.inputs:
         if d.ref.name == name:
             return d.ref
@@ -114,8 +119,7 @@ def _start(program: Program, name: str) -> Ref:
         for a in stage.body:
             if a.target.name == name and offset(a.target.index, stage.symbol) is None:
                 return a.target
-    raise StatementError(_WHERE, f"asked for the first {name}", "no input of this name",
-                         f"declare the input {name}")
+    return None
 
 
 def _starts(program: Program, name: str) -> list[Declared]:
@@ -139,6 +143,9 @@ def check(program: Program) -> None:
 
 def _check_assignment(program: Program, stage: Loop, a: Assign) -> None:
     value = a.value
+    for ref in (a.target, *value.uses):
+        offset(ref.index, stage.symbol)
+        shape(program, ref)
     if isinstance(value, MatMul):
         left, right = shape(program, value.left), shape(program, value.right)
         if not same(left[1], right[0]):

@@ -233,7 +233,7 @@ def _last(times: list[Expr], a: Expr, b: Expr) -> Expr:
 
 def _later(t: Expr, o: Expr, a: Expr, b: Expr) -> bool:
     # a linear difference is smallest at an end; there is nothing to show if b - a is negative
-    return all(any(_at_most(t.xreplace({LAYER: end}) + c * (b - a), o.xreplace({LAYER: end})) for c in range(4))
+    return all(any(_at_most((t - o).xreplace({LAYER: end}) + c * (b - a), Integer(0)) for c in range(4))
                for end in (a, b))
 
 

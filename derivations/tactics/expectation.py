@@ -232,7 +232,12 @@ def _of_two(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     parts = [op("pow", gx, 2), mul(2, gx, gy), op("pow", gy, 2)]
     spread = op("E", op("add", *parts))
     e2 = S.norm(ctx, inner.goal.args[1], spread)
-    ints = [prove(ctx, op("integrable", p)) for p in parts if p.random]
+    ints = []
+    for part, f, h in ((parts[0], x, x), (parts[1], x, y), (parts[2], y, y)):
+        if part.random:
+            pair = _centred(ctx, f, prove) if f is h else _centred_pair(ctx, f, h, prove)
+            ints.append(pair if f is h else derive("int_lin", ctx, op("integrable", part), [pair], count=1,
+                                                   coef=[num(2)]))
     e3 = derive("E_add", ctx, eq(spread, op("add", *(op("E", p) for p in parts))), ints)
     zero = _uncorrelated(ctx, gx, gy, ex, ey, prove)
     cross = S.norm(ctx, op("E", parts[1]), mul(2, op("E", mul(gx, gy))))
@@ -246,6 +251,22 @@ def _of_two(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         S.congruence(ctx, add(definition(op("var", x)), op("var", y)), [1], [], S.unfold(ctx, op("var", y)))]))
     e5 = S.norm(ctx, now, back.goal.args[0])
     return S.chain(ctx, [start, e0, inner, e2, e3, e4, e5, back])
+
+
+def _centred(ctx: Context, f: Term, prove: C.Prove) -> Theorem:
+    """``(f - E f)^2`` is integrable when ``f^2`` is."""
+    square = prove(ctx, op("integrable", op("pow", f, 2)))
+    first = S.axiom(ctx, "int_of_sq", [square], x=f)
+    ef = op("E", f)
+    goal = op("integrable", op("pow", sub(f, ef), 2))
+    return derive("int_lin", ctx, goal, [square, first], count=2,
+                  coef=[num(1), mul(-2, ef), op("pow", ef, 2)])
+
+
+def _centred_pair(ctx: Context, f: Term, h: Term, prove: C.Prove) -> Theorem:
+    """``(f - E f)(h - E h)`` is integrable when the squares are."""
+    gf, gh = sub(f, op("E", f)), sub(h, op("E", h))
+    return S.axiom(ctx, "int_mul", [_centred(ctx, f, prove), _centred(ctx, h, prove)], x=gf, y=gh)
 
 
 def _uncorrelated(ctx: Context, gx: Term, gy: Term, ex: Term, ey: Term, prove: C.Prove) -> Theorem:
@@ -274,14 +295,14 @@ def _of_range(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     gi, gj = sub(fi, op("E", fi)), sub(fj, op("E", fj))
     # Var = E[(S - ES)^2] = E[sum_i sum_j g_i g_j]
     e0 = S.unfold(ctx, t)
-    prem = prove(here, op("integrable", fi))
+    prem = S.axiom(here, "int_of_sq", [prove(here, op("integrable", op("pow", fi, 2)))], x=fi)
     mean = derive("E_sum", ctx, eq(op("E", total), make("sum", (lo, hi, op("E", body)))), [prem], var=i)
     e1 = S.congruence(ctx, e0.goal.args[1], [0, 0, 1, 0], [], mean)
     double = bind("sum", i, lo, hi, bind("sum", j, lo, hi, mul(gi, gj)))
     e2 = S.norm(ctx, e1.goal.args[1], op("E", double))
     # E comes inside twice
     inner_sum = bind("sum", j, lo, hi, mul(gi, gj))
-    pair = prove(both, op("integrable", mul(gi, gj)))
+    pair = _centred_pair(both, fi, fj, prove)
     row = derive("int_sum", here, op("integrable", inner_sum), [pair], var=j)
     e3 = derive("E_sum", ctx, eq(op("E", double), bind("sum", i, lo, hi, op("E", inner_sum))), [row], var=i)
     col = derive("E_sum", here, eq(op("E", inner_sum), bind("sum", j, lo, hi, op("E", mul(gi, gj)))),
@@ -448,6 +469,22 @@ def branches(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     return everywhere(ctx, t, convert)
 
 
+def common_factor(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``ite(c, f a, f b) = f ite(c, a, b)``."""
+    if t.head != "ite":
+        return None
+    c, a, b = t.args
+    left, right = list(a.args) if a.head == "mul" else [a], list(b.args) if b.head == "mul" else [b]
+    shared = [f for f in left if f in right and f.head != "num"]
+    if not shared:
+        return None
+    for f in shared:
+        left.remove(f)
+        right.remove(f)
+    new = mul(*shared, op("ite", c, mul(*left), mul(*right)))
+    return _pointwise(ctx, eq(t, new), [c], prove)
+
+
 def on_event(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     """``E[X 1(A)]`` with the branches of X decided on A."""
     if t.head != "E" or t.args[0].head != "mul":
@@ -533,5 +570,5 @@ def _hole(t: Term, z: Term) -> Term:
     return walk(t, 0)
 
 
-__all__ = ["by_sign", "branches", "expanded", "factor", "linear", "on_event", "product",
+__all__ = ["branches", "by_sign", "common_factor", "expanded", "factor", "linear", "on_event", "product",
            "scaled_variance", "second_moment", "symmetric_half", "variance_formula", "variance_of_sum"]

@@ -6,7 +6,7 @@ recurrences, stated moments.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from derivations.kernel.term import Term, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
@@ -23,18 +23,24 @@ def given_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Theorem |
     for f in C.plain_facts(ctx):
         if f.goal.head == "eq" and f.goal.args[0] is t and wanted(t):
             return f
+    for e in equations_at(ctx, t, prove, wanted):
+        return e
+    return None
+
+
+def equations_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Iterator[Theorem]:
+    """Every universal equation for ``t``, those with the fewest other families on the right first."""
+    found = []
     for u in C.universals(ctx):
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
-            if c.head != "eq" or not wanted(c.args[0]) or c.args[0].head != t.head:
-                continue
-            values = _values(c.args[0], t, u)
-            if values is None:
-                continue
-            found = C.instance(ctx, u, values, prove)
-            for x in C.split(found) if found is not None else ():
-                if x.goal.head == "eq" and (x.goal.args[0] is t or same(x.goal.args[0], t)):
-                    return _onto(ctx, t, x)
-    return None
+            if c.head == "eq" and wanted(c.args[0]) and c.args[0].head == t.head \
+                    and (values := _values(c.args[0], t, u)) is not None:
+                found.append((len(unknowns(c.args[1])), len(found), u, values))
+    for _, _, u, values in sorted(found, key=lambda row: row[:2]):
+        e = C.instance(ctx, u, values, prove)
+        for x in C.split(e) if e is not None else ():
+            if x.goal.head == "eq" and (x.goal.args[0] is t or same(x.goal.args[0], t)):
+                yield _onto(ctx, t, x)
 
 
 def _values(pattern: Term, t: Term, u: C.Universal) -> dict[Term, Term] | None:
@@ -96,4 +102,4 @@ def unknowns(t: Term) -> set[tuple[str, str, int]]:
     return {(s.head, str(s.data), len(s.args)) for s in subterms(t) if s.head in ("f", "g")}
 
 
-__all__ = ["conversion", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]
+__all__ = ["conversion", "equations_at", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, to_term
 from derivations.kernel.polynomial import ONE, Ratio, factor, ratio, times
-from derivations.kernel.term import Term, TermError, bind, fresh, in_range, make, mul, num, op, open_with
+from derivations.kernel.term import Term, TermError, bind, fresh, in_range, make, mul, num, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -23,7 +23,7 @@ def prove_integrable(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None
     t = goal.args[0]
     if not t.random:
         return derive("int_det", ctx, goal)
-    for way in (_by_facts, _by_sum, _expanded, _by_factors, _by_domination):
+    for way in (_by_facts, _by_sum, _expanded, _by_factors, _by_domination, _by_branches):
         found = way(ctx, goal, t, prove)
         if found is not None:
             return found
@@ -190,6 +190,36 @@ def _by_domination(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem
         return None
 
 
+def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """A square with cases is at most the sum of the squares of its branches."""
+    cases = [s for s in subterms(t) if s.head == "ite" and s.random and not s.bound]
+    if not cases:
+        return None
+    if not _even(t):
+        return S.axiom(ctx, "int_of_sq", [prove(ctx, op("integrable", op("pow", t, 2)))], x=t)
+    one = cases[0]
+    bound = op("add", _replaced(t, one, one.args[1]), _replaced(t, one, one.args[2]))
+    known = prove(ctx, op("integrable", bound))
+    calm = frozenset(h for h in ctx if not h.random)
+    inner = prove(calm, op("le", op("abs", t), bound))
+    sure = derive("surely", calm, op("surely", inner.goal), [inner])
+    return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
+
+
+def _even(t: Term) -> bool:
+    """A product of even powers (and of factors that are not random): a non-negative random part."""
+    if t.head == "mul":
+        return all(_even(a) for a in t.args if a.random)
+    x = t.args[1].data if t.head == "pow" else None
+    return isinstance(x, Fraction) and x > 0 and x.denominator == 1 and x.numerator % 2 == 0
+
+
+def _replaced(t: Term, old: Term, new: Term) -> Term:
+    if t is old:
+        return new
+    return make(t.head, [_replaced(a, old, new) for a in t.args], t.data) if t.args else t
+
+
 def _bound(t: Term) -> Term | None:
     """A simple term with ``|t| <= bound``: squares stay, first powers become 1 + x^2."""
     if t.head == "ind":
@@ -209,6 +239,8 @@ def _bound(t: Term) -> Term | None:
             inner2 = rest[0].args[0]
             b = _argument(inner2)
             return op("pow", b if b is not None and inner2.head in ("relu", "abs") else inner2, 2)
+        if all(_even(a) for a in rest):
+            return mul(*rest)
         return op("add", op("pow", mul(*rest), 2), 1)
     return None
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
+
+import flint
 
 
 def nonnegative_solution(columns: Sequence[dict[int, Fraction]], target: dict[int, Fraction],
@@ -22,34 +25,34 @@ def nonnegative_solution(columns: Sequence[dict[int, Fraction]], target: dict[in
     n, m = len(columns), len(rows)
     place = {r: k for k, r in enumerate(rows)}
     # sparse rows: variable -> coefficient; artificial variables are n .. n + m - 1
-    table: list[dict[int, Fraction]] = [{} for _ in rows]
-    right = [target.get(r, Fraction(0)) for r in rows]
+    table: list[dict[int, Any]] = [{} for _ in rows]
+    right = [_q(target.get(r, Fraction(0))) for r in rows]
     for j, c in enumerate(columns):
         for r, v in c.items():
             if v:
-                table[place[r]][j] = v
+                table[place[r]][j] = _q(v)
     for k in range(m):
         if right[k] < 0:
             right[k] = -right[k]
             table[k] = {j: -v for j, v in table[k].items()}
     basis = list(range(n, n + m))
-    cost: dict[int, Fraction] = {}
+    cost: dict[int, Any] = {}
     for row in table:
         for j, v in row.items():
-            cost[j] = cost.get(j, Fraction(0)) + v
-    value = sum(right, Fraction(0))
+            cost[j] = cost.get(j, 0) + v
+    value = sum(right, flint.fmpq(0))
     for _ in range(pivots):
         if value == 0:
             break
         enter = min((j for j, v in cost.items() if v > 0), default=None)
         if enter is None:
             return None
-        best: tuple[Fraction, int, int] | None = None
+        best: tuple[Any, int, int] | None = None
         for k in range(m):
             v = table[k].get(enter)
             if v is not None and v > 0:
                 key = (right[k] / v, basis[k], k)
-                if best is None or key < best:
+                if best is None or key[:2] < best[:2]:
                     best = key
         if best is None:
             return None
@@ -70,13 +73,17 @@ def nonnegative_solution(columns: Sequence[dict[int, Fraction]], target: dict[in
     out = [Fraction(0)] * n
     for k, j in enumerate(basis):
         if j < n:
-            out[j] = right[k]
+            out[j] = Fraction(int(right[k].p), int(right[k].q))
     return out
 
 
-def _eliminate(row: dict[int, Fraction], pivot: dict[int, Fraction], f: Fraction) -> None:
+def _q(v: Fraction) -> Any:
+    return flint.fmpq(v.numerator, v.denominator)
+
+
+def _eliminate(row: dict[int, Any], pivot: dict[int, Any], f: Any) -> None:
     for j, v in pivot.items():
-        s = row.get(j, Fraction(0)) - f * v
+        s = row.get(j, 0) - f * v
         if s:
             row[j] = s
         else:

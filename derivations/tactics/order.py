@@ -19,6 +19,8 @@ from derivations.tactics import steps as S
 from derivations.tactics.linear import nonnegative_solution
 
 ORDER = frozenset({"le", "lt", "ne", "eq", "isint"})
+SPECIAL = frozenset({"floor", "ceil", "exp", "sqrt", "prod", "sum", "pi", "e", "log", "abs", "relu", "max", "min",
+                     "ite", "ind", "E", "var"})
 WIDEST = 26         # at most so many inequalities are multiplied in pairs
 
 
@@ -29,9 +31,49 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if goal.head not in ("le", "lt", "false"):
         return None
     sides = goal.args
+    plain = [f for f in C.plain_facts(ctx) if f.goal.head in ORDER]
+    light = [f for f in plain if not _heavy(f.goal)]
+    found = search(ctx, goal, light, (1,)) or _by_integers(ctx, goal, light, prove, (1,))
+    if found is not None:
+        return found
+    if not any(_heavy(t) for t in sides):
+        return search(ctx, goal, light, (2,)) or _by_integers(ctx, goal, light, prove, (2,)) \
+            or _by_axiom(ctx, goal, prove) or _with_heavy(ctx, goal, plain, light, prove)
     facts = known(ctx, sides, prove)
-    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) \
-        or _by_axiom(ctx, goal, prove)
+    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) or _by_axiom(ctx, goal, prove)
+
+
+def _heavy(t: Term) -> bool:
+    """Whether a term holds families or heads whose signs have to be looked up."""
+    return any(k in "fg" for k, _, _ in t.symbols) or any(
+        s.head in SPECIAL or (s.head == "pow" and s.args[1].head != "num") for s in subterms(t))
+
+
+def _with_heavy(ctx: Context, goal: Term, plain: list[Theorem], light: list[Theorem],
+                prove: C.Prove) -> Theorem | None:
+    """Once more with the assumptions about families that share a symbol with the goal."""
+    mine = {k for t in goal.args for k in t.symbols}
+    more = [f for f in plain if f not in light and f.goal.head != "isint" and f.goal.symbols & mine
+            and not any(s.head in ("sum", "prod", "E", "var") for s in subterms(f.goal))]
+    if not more:
+        return None
+    facts = known(ctx, (*goal.args, *(a for f in more for a in f.goal.args)), prove)
+    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove)
+
+
+def prove_squeezed(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a = b`` from ``a <= b`` and ``b <= a``, for small expressions."""
+    if goal.head != "eq":
+        return None
+    inside = subterms(goal)
+    if len(inside) > 24 or any(s.head in ("sum", "prod", "E", "var") for s in inside):
+        return None
+    a, b = goal.args
+    facts = known(ctx, goal.args, prove)
+    low, high = search(ctx, op("le", a, b), facts), None
+    if low is not None:
+        high = search(ctx, op("le", b, a), facts)
+    return None if low is None or high is None else S.axiom(ctx, "le_antisym", [low, high], x=a, y=b)
 
 
 def _by_axiom(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -117,10 +159,12 @@ def _normal(facts: list[Theorem]) -> Normalizer:
 def known(ctx: Context, terms: tuple[Term, ...], prove: C.Prove) -> list[Theorem]:
     """Order facts and integer facts that may bear on the terms."""
     out = [f for f in C.plain_facts(ctx) if f.goal.head in ORDER]
-    reach = [*terms, *(a for f in out for a in f.goal.args)]
-    out += list(C.about(ctx, reach, prove, ORDER))
+    names = {k for t in terms for k in t.symbols if k[0] in "fg"}
+    near = [a for f in out if f.goal.head != "isint" and any(k in names for k in f.goal.symbols)
+            for a in f.goal.args]
+    out += list(C.about(ctx, [*terms, *near], prove, ORDER))
     seen = {f.goal for f in out}
-    for t in {s: None for x in (*terms, *(a for f in out for a in f.goal.args)) for s in subterms(x)}:
+    for t in {s: None for x in (*terms, *near) for s in subterms(x)}:
         for f in _of_atom(ctx, t, prove):
             if f.goal not in seen:
                 seen.add(f.goal)
@@ -170,6 +214,24 @@ def _fraction(n: Normalizer, f: Term) -> Ratio | None:
         return n.minus(n.form(f.args[1]), n.form(f.args[0]))
     except TermError:
         return None
+
+
+def _connected(ratios: list[tuple[Theorem, Ratio]], target: Ratio | None) -> list[tuple[Theorem, Ratio]]:
+    """The facts that share atoms with the target, directly or through one another."""
+    def atoms(r: Ratio) -> set[Term]:
+        return {t for p in (r.num, r.den) for m in p for t, _ in m}
+    if target is None:
+        target = ratios[-1][1] if ratios else None
+    if target is None or not (reach := atoms(target)):
+        return ratios
+    left, kept = list(ratios), set()
+    while True:
+        more = [k for k, (_, r) in enumerate(left) if k not in kept and (not atoms(r) or atoms(r) & reach)]
+        if not more:
+            break
+        kept |= set(more)
+        reach = reach.union(*(atoms(left[k][1]) for k in more))
+    return [left[k] for k in sorted(kept)]
 
 
 def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: Normalizer) -> list[Theorem]:
@@ -236,19 +298,20 @@ def _column(p: Poly, rows: dict[Any, int], sign: int = 1) -> dict[int, Fraction]
     return {rows.setdefault(m, len(rows) + 1): Fraction(int(c.p), int(c.q)) * sign for m, c in p.items()}
 
 
-def search(ctx: Context, goal: Term, facts: list[Theorem]) -> Theorem | None:
+def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, ...] = (1, 2)) -> Theorem | None:
     """The goal as a combination of the facts; row 0 counts the strict part."""
     n = _normal(facts)
     facts = facts + _denominators(ctx, [*(f.goal for f in facts), goal], facts, n)
     used = [f for f in facts if f.goal.head in ("le", "lt", "eq")]
     ratios = [(f, r) for f in used if (r := _fraction(n, f.goal)) is not None and r.num]
+    ratios = _connected(ratios, None if goal.head == "false" else _fraction(n, goal))
     polys = [(f, r.num if r.is_poly() else {}) for f, r in ratios]
     rows: dict[Any, int] = {}
     wanted = None if goal.head == "false" else _fraction(n, goal)
     if goal.head != "false" and (wanted is None or not wanted.is_poly()):
         return _cleared(ctx, goal, facts, n, wanted)
     target = {} if wanted is None else wanted.num
-    for degree in (1, 2):
+    for degree in degrees:
         entries: list[tuple[Any, list[int]]] = []
         columns: list[dict[int, Fraction]] = []
         prem = [f for f, _ in polys]
@@ -291,6 +354,9 @@ def _squares(target: Poly) -> list[Term]:
     """A few terms whose squares may help: atoms, atoms plus or minus 1/2, 1, and pairs."""
     atoms = list(dict.fromkeys(t for m in target for t, _ in m))[:4]
     out: list[Term] = []
+    for m in target:
+        if len(m) > 1 and all(n % 2 == 0 for _, n in m):
+            out.append(op("mul", *(t if n == 2 else op("pow", t, n // 2) for t, n in m)))
     for t in atoms:
         out += [t, *(op("add", t, num(Fraction(c, 2))) for c in (-2, -1, 1, 2))]
     for k, a in enumerate(atoms):
@@ -353,7 +419,8 @@ def _farkas(ctx: Context, goal: Term, target: Poly, columns: list[dict[int, Frac
     return None
 
 
-def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove) -> Theorem | None:
+def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove,
+                 degrees: tuple[int, ...] = (1, 2)) -> Theorem | None:
     """Between integers, < means <= with 1 added; tried for the facts and for the negated goal."""
     strict = [f for f in facts if f.goal.head == "lt"]
     for f in facts:
@@ -361,7 +428,7 @@ def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove)
             strict += _ordered(ctx, f, facts)
     stronger = [t for f in strict if (t := _step(ctx, f, prove)) is not None]
     if stronger:
-        found = search(ctx, goal, facts + stronger)
+        found = search(ctx, goal, facts + stronger, degrees)
         if found is not None:
             return found
     if goal.head == "false":
@@ -369,10 +436,12 @@ def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove)
     inner = ctx | {negation(goal)}
     other = S.assume(inner, negation(goal))
     up = _step(inner, other, prove) if other.goal.head == "lt" else None
+    if up is None and not stronger and degrees == (1,):
+        return None
     lifted = [S.weaken(inner, f) for f in facts + stronger]
-    no = search(inner, make("false"), [*lifted, up or other])
+    no = search(inner, make("false"), [*lifted, up or other], degrees)
     if no is None and up is not None:
-        no = search(inner, make("false"), [*lifted, other])
+        no = search(inner, make("false"), [*lifted, other], degrees)
     return None if no is None else derive("absurd", ctx, goal, [no])
 
 
@@ -398,4 +467,4 @@ def _step(ctx: Context, f: Theorem, prove: C.Prove) -> Theorem | None:
         return None
 
 
-__all__ = ["known", "prove_order", "search", "to_term"]
+__all__ = ["known", "prove_order", "prove_squeezed", "search", "to_term"]

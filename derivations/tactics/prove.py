@@ -15,7 +15,7 @@ from derivations.tactics import steps as S
 from derivations.tactics.equation import prove_integer, prove_norm
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.integrable import prove_integrable
-from derivations.tactics.order import prove_order
+from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, matched, modulo
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
@@ -140,7 +140,7 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_norm, by_equations, prove_integer, prove_order,
-                               prove_integrable, prove_floor, matched, by_definition, by_induction)
+                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction)
 
 
 class Prover:
@@ -149,7 +149,7 @@ class Prover:
     Errors: Unproved when nothing works, or when the time or the depth runs out.
     """
 
-    def __init__(self, seconds: float = 20.0, depth: int = 14) -> None:
+    def __init__(self, seconds: float = 20.0, depth: int = 10) -> None:
         self.deadline = time.monotonic() + seconds
         self.depth = depth
         self.done: dict[tuple[Context, Term], Theorem] = {}
@@ -172,6 +172,8 @@ class Prover:
         self._open.add(key)
         try:
             for tactic in TACTICS:
+                if tactic is by_induction and self._level > 4:
+                    continue
                 try:
                     t = tactic(ctx, goal, self)
                 except (Refused, TermError):

@@ -68,7 +68,7 @@ def test_quadrature() -> None:
         # E cos z = exp(-1/2), E z sin z = exp(-1/2)
         assert near(E(op("cos", z), m), arb("-0.5").exp())
         assert near(E(mul(z, op("sin", z)), m), arb("-0.5").exp())
-        assert near(E(mul(op("exp", z), op("cos", z)), m), arb("0.5").exp() * (-arb("0.5")).exp() * arb(1).cos())
+        assert near(E(mul(op("exp", z), op("cos", z)), m), arb(1).cos())
     assert near(E(op("tanh", z), m), arb(0))
 
 

@@ -4,7 +4,23 @@ from fractions import Fraction
 
 import pytest
 
-from derivations.kernel.term import Term, add, at, bind, eq, forall, imps, make, mul, num, op, rvar, sub, var
+from derivations.kernel.term import (
+    Term,
+    add,
+    at,
+    bind,
+    close_over,
+    eq,
+    forall,
+    imps,
+    make,
+    mul,
+    num,
+    op,
+    rvar,
+    sub,
+    var,
+)
 from derivations.refute import agreement, find_instance, refute
 
 x, y, t, n, b, c, k = (var(s) for s in "x y t n b c k".split())
@@ -45,7 +61,8 @@ def test_geometric_sum() -> None:
 
 
 def adam() -> list[Term]:
-    step = forall(t, [integer(t), le(0, t)], eq(at("m", add(t, 1)), add(mul(b, at("m", t)), mul(sub(1, b), c))))
+    step = forall(t, [integer(t), le(0, t)],
+                  eq(at("m", add(t, 1)), add(mul(b, at("m", t)), mul(sub(1, b), c))))
     return [eq(at("m", 0), 0), step, lt(0, b), lt(b, 1)]
 
 
@@ -135,7 +152,8 @@ def test_undefined_is_no_refutation() -> None:
 
 def test_floor_counts() -> None:
     w, p, kk, s, j = (var(q) for q in "W P K S j".split())
-    hyps = [integer(q) for q in (w, p, kk, s)] + [le(1, w), le(0, p), le(1, kk), le(1, s), le(kk, add(w, mul(2, p)))]
+    hyps = [integer(q) for q in (w, p, kk, s)]
+    hyps += [le(1, w), le(0, p), le(1, kk), le(1, s), le(kk, add(w, mul(2, p)))]
     span = sub(add(w, mul(2, p)), kk)
     counted = bind("count", j, num(0), span, integer(op("div", j, s)))
     out = add(op("floor", op("div", span, s)), 1)
@@ -149,16 +167,17 @@ def test_isleast() -> None:
     prop = op("and", integer(k), le(n, mul(2, k)))
     half = op("ceil", op("div", n, 2))
     hyps = [integer(n), le(1, n)]
-    ev_all(hyps, make("isleast", [half, bind("forall", k, prop).args[0]]))
-    found = refute(hyps, make("isleast", [add(half, 1), bind("forall", k, prop).args[0]]))
-    assert found is not None
-    assert refute(hyps, make("isleast", [op("floor", op("div", n, 2)), bind("forall", k, prop).args[0]])) is not None
+    body = close_over(prop, [k])
+    ev_all(hyps, make("isleast", [half, body]))
+    assert refute(hyps, make("isleast", [add(half, 1), body])) is not None
+    assert refute(hyps, make("isleast", [op("floor", op("div", n, 2)), body])) is not None
 
 
 def test_contradictory_assumptions() -> None:
     assert find_instance([lt(0, x), lt(x, 0)]) is None
     assert find_instance([integer(n), lt(1, n), lt(n, 2)]) is None
-    assert find_instance([lt(0, x), lt(x, 1), eq(y, mul(2, x)), le(n, t), integer(n), integer(t), le(3, n)]) is not None
+    hyps = [lt(0, x), lt(x, 1), eq(y, mul(2, x)), le(n, t), integer(n), integer(t), le(3, n)]
+    assert find_instance(hyps) is not None
 
 
 def test_solved_equations() -> None:

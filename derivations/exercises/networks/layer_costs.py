@@ -1,0 +1,55 @@
+"""Costs of a fully connected network.
+
+Multiplications and memory, counted from the layer program.
+"""
+
+from sympy import Symbol
+
+from derivations.statement import Exercise, Part, equal
+from derivations.statement.networks import dense_network
+from derivations.statement.program_counts import multiplications, peak_memory, training_memory
+
+n, K, L = (Symbol(name, integer=True, positive=True) for name in ("n", "K", "L"))
+
+inference = dense_network(n, K, L)
+training = dense_network(n, K, L, training=True)
+every_gradient = dense_network(n, K, L, training=True, input_gradient=True)
+
+LAYER_COSTS = Exercise(
+    id="layer-costs",
+    title="Computation and memory of a fully connected network",
+    intro=(
+        "A network has $L$ layers of width $K$ and processes a batch of $n$ inputs. Layer $l$ computes "
+        "$X_l = X_{l-1} W_l$ with $X_l \\in \\mathbb{R}^{n \\times K}$ and $W_l \\in \\mathbb{R}^{K \\times K}$; "
+        "biases and activation functions are left out. The product of an $m \\times k$ and a "
+        "$k \\times p$ matrix takes $m k p$ multiplications. A value is alive from the step that makes "
+        "it to the last step that uses it; parameters are always alive."
+    ),
+    givens=[],
+    parts=[
+        Part("a", "How many multiplications does one forward pass take?", title="Forward pass",
+             claim=equal(multiplications(inference), n * K**2 * L)),
+        Part("b", "How many multiplications do a forward and a backward pass take together, if the backward "
+                  "pass forms $\\delta X_{l-1} = \\delta X_l W_l^\\top$ and $\\delta W_l = X_{l-1}^\\top "
+                  "\\delta X_l$ in every layer?", title="Forward and backward pass",
+             claim=equal(multiplications(every_gradient), 3 * n * K**2 * L),
+             words="Convention: this count includes $\\delta X_0$, the gradient with respect to the input of "
+                   "the first layer, which no weight needs. The next part leaves it out."),
+        Part("b'", "What is the count if $\\delta X_0$ is not formed?", title="Without the input gradient",
+             claim=equal(multiplications(training), (3 * L - 1) * n * K**2)),
+        Part("c", "How many values are stored at most during a forward pass?", title="Memory for inference",
+             claim=equal(peak_memory(inference), L * K**2 + 2 * n * K),
+             words="Only the input and the output of the layer being computed are alive, in every step."),
+        Part("d", "How many values does training store: weights, their gradients, and the activations "
+                  "which the backward pass needs?", title="Memory for training",
+             claim=equal(training_memory(training), 2 * L * K**2 + L * n * K),
+             words="Convention: activation gradients are left out of this count. The next part bounds them."),
+        Part("d'", "How many values are alive at most, if the gradients $\\delta X_l$ are counted too?",
+             title="The transient part",
+             claim=equal(training_memory(training) + n * K + n * K, 2 * L * K**2 + (L + 2) * n * K),
+             words="At any moment of the backward pass at most two arrays of the size of a layer are alive "
+                   "beside the stored ones: $\\delta X_l$ and $\\delta X_{l-1}$. They add $2nK$, which does "
+                   "not grow with $L$."),
+    ],
+    names={"n": "n", "K": "K", "L": "L"},
+)

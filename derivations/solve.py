@@ -1,0 +1,320 @@
+"""Exercises to checked steps.
+
+Searches with the tactics, writes a certificate, has both checkers replay it, and reports only
+what the first checker returned.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from derivations.kernel.certificate import export
+from derivations.kernel.check import check
+from derivations.kernel.claim import Claim, definedness
+from derivations.kernel.term import Term, TermError, eq, op
+from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.refute import agreement, refute
+from derivations.solution import Block, PartSolution, Solution, Step
+from derivations.statement import Exercise, Part, Statement, StatementError, translate
+from derivations.tactics import chains, laws
+from derivations.tactics import steps as S
+from derivations.tactics.closed_form import closed_form
+from derivations.tactics.outline import Section, solve_goal
+from derivations.tactics.prove import Prover
+
+RECHECK = Path(__file__).with_name("recheck.py")
+
+
+class InternalError(RuntimeError):
+    """The checkers, or proof and experiment, disagree.  Never a verdict."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A displayed line on its way to the certificate."""
+
+    claim: Claim
+    theorem: Theorem
+    defined: tuple[Theorem, ...]
+
+
+class Discharge:
+    """Derived facts used as assumptions during the search, and taken out again afterwards."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.base = ctx
+        self.facts: list[Theorem] = []
+
+    @property
+    def ctx(self) -> Context:
+        return self.base | {t.goal for t in self.facts}
+
+    def add(self, t: Theorem) -> None:
+        """A theorem over the base context."""
+        if t.goal not in self.ctx and t.ctx <= self.base:
+            self.facts.append(t)
+
+    def out(self, t: Theorem) -> Theorem:
+        """The same theorem without the derived facts among its assumptions."""
+        extra = [f for f in self.facts if f.goal in t.ctx]
+        if not extra:
+            return t
+        rest = t.ctx - {f.goal for f in extra}
+        ctx = rest | self.base
+        done = S.generalise(ctx, t, None, [f.goal for f in extra])
+        return S.modus(ctx, done, *(S.weaken(ctx, f) for f in extra))
+
+
+def _contradictory(hyps: Sequence[Term]) -> bool:
+    try:
+        Prover(seconds=1.0, depth=4)(frozenset(hyps), op("false"))
+    except (Refused, TermError):
+        return False
+    return True
+
+
+class _Part:
+    """One part on its way from statement to solution."""
+
+    def __init__(self, exercise: Exercise, part: Part, earlier: list[Theorem], seconds: float) -> None:
+        self.part = part
+        self.statement: Statement = translate(exercise, part)
+        if _contradictory(self.statement.hyps):
+            raise StatementError(f"exercise {exercise.id}, part {part.id}, givens",
+                                 "asked for assumptions that can hold together", "contradictory ones",
+                                 "check the givens and the assumptions of the symbols")
+        self.prove = Prover(seconds)
+        self.store = Discharge(frozenset(self.statement.hyps) | frozenset(self.statement.implied))
+        for t in laws.consequences(self.store.base, self.prove):
+            self.store.add(t)
+        for t in earlier:
+            self.store.add(t)
+        self.shown: list[Shown] = []
+        self.layout: list[tuple[str, tuple[Term, ...], list[tuple[int, str]]]] = []
+        self.provided: tuple[Term, ...] = ()
+
+    # -- claims -----------------------------------------------------------------------------
+
+    def _defined(self, ctx: Context, goal: Term) -> tuple[Theorem, ...]:
+        return tuple(self.store.out(self.prove(ctx, w)) for w in definedness(goal))
+
+    def show(self, theorem: Theorem, assuming: tuple[Term, ...], label: str) -> int:
+        """A line of the solution.  Errors: Refused if it is not shown to be defined."""
+        ctx = self.store.ctx | set(assuming)
+        defined = self._defined(ctx, theorem.goal)
+        done = self.store.out(theorem)
+        claim = Claim(self.store.base | set(assuming), theorem.goal, label)
+        self.shown.append(Shown(claim, done, defined))
+        return len(self.shown) - 1
+
+    def sections(self, sections: Sequence[Section]) -> None:
+        for s in sections:
+            rows = []
+            for link in s.links:
+                rows.append((self.show(link.theorem, s.assuming, f"step {len(self.shown)}"), link.reason))
+            self.layout.append((s.title, s.assuming, rows))
+
+    # -- solving ----------------------------------------------------------------------------
+
+    def outline(self, goal: Term | None) -> None:
+        """The intermediate claims the author asked for, each proved and then available."""
+        last: Term | None = goal.args[0] if goal is not None and goal.head == "eq" else None
+        for item in self.statement.outline:
+            target = item
+            if item.sort == "R":
+                if last is None:
+                    continue
+                target, last = eq(last, item), item
+            theorem, sections = solve_goal(self.store.ctx, target, self.prove)
+            self.sections(sections)
+            done = self.store.out(theorem)
+            self.store.add(_universal(done))
+
+    def goal(self) -> Term:
+        if self.statement.goal is not None:
+            return self.statement.goal
+        assert self.statement.find is not None
+        found = closed_form(self.store.ctx, self.statement.find, self.prove, self.statement.context)
+        return found
+
+    def solve(self) -> Theorem:
+        goal = self.goal()
+        self.outline(goal)
+        start = goal
+        items = [x for x in self.statement.outline if x.sort == "R"]
+        if items and goal.head == "eq" and goal.args[1] is not items[-1]:
+            # go on from the last outline expression, then put the chain together
+            tail, sections = solve_goal(self.store.ctx, eq(items[-1], goal.args[1]), self.prove)
+            self.sections(sections)
+            self.store.add(self.store.out(tail))
+        theorem, sections = self._main(start, bool(items))
+        self.sections(sections)
+        return theorem
+
+    def _main(self, goal: Term, chained: bool) -> tuple[Theorem, list[Section]]:
+        if chained and goal.head == "eq":
+            return self._joined(goal), []
+        for u in self.store.facts:
+            if u.goal is goal:
+                return S.weaken(self.store.ctx, u), []
+        return solve_goal(self.store.ctx, goal, self.prove)
+
+    def _joined(self, goal: Term) -> Theorem:
+        ctx = self.store.ctx
+        nodes = [goal.args[0], *(x for x in self.statement.outline if x.sort == "R"), goal.args[1]]
+        links = []
+        for a, b in zip(nodes, nodes[1:], strict=False):
+            if a is not b:
+                links.append(S.assume(ctx, eq(a, b)))
+        return S.chain(ctx, links)
+
+
+def _conditions(work: _Part, goal: Term) -> tuple[Term, ...]:
+    """Definedness conditions of the goal that the givens do not supply."""
+    missing = []
+    for w in definedness(goal):
+        try:
+            work.prove(work.store.ctx, w)
+        except Refused:
+            missing.append(w)
+    return tuple(missing)
+
+
+def _universal(theorem: Theorem) -> Theorem:
+    """A result over a symbol of which nothing else is known, for every value of it."""
+    t = theorem
+    if t.goal.head != "eq" or t.goal.args[0].head not in ("f", "g"):
+        return t
+    for x in t.goal.args[0].args:
+        key = ("v", x.data, 0)
+        if x.head != "v":
+            continue
+        out = [h for h in sorted(t.ctx, key=repr) if key in h.symbols]
+        if all(h.head in ("isint", "le", "lt", "ne") and h.symbols == {key} for h in out):
+            t = S.generalise(t.ctx - set(out), t, x, out)
+    return t
+
+
+def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, seconds: float = 40.0,
+               experiment: bool = True) -> PartSolution:
+    """One part: proved, conditional, refuted or undecided; words where nothing is claimed.
+
+    ``earlier`` holds theorems of earlier parts and is extended.  Errors: StatementError.
+    """
+    if part.claim is None and part.find is None:
+        return PartSolution(part.id, part.title, part.ask, "words", (), None, (), (), (), False, part.words, None)
+    work = _Part(exercise, part, earlier, seconds)
+    givens = work.statement.hyps
+    base = PartSolution(part.id, part.title, part.ask, "undecided", givens, work.statement.goal, (), (), (),
+                        False, part.words, None)
+    verdict, provided = "proved", ()
+    try:
+        theorem = work.solve()
+        try:
+            main = work.show(theorem, (), "main")
+        except Refused:
+            provided = _conditions(work, theorem.goal)
+            for c in provided:
+                work.store.base |= {c}
+            verdict = "conditional"
+            main = work.show(S.weaken(work.store.ctx, theorem), (), "main")
+    except (Refused, TermError) as stop:
+        return _not_proved(base, work, str(stop))
+    order = [work.shown[main], *(s for k, s in enumerate(work.shown) if k != main)]
+    place = {k: n for n, k in enumerate([main, *(k for k in range(len(work.shown)) if k != main)])}
+    data = json.loads(json.dumps(export([(s.claim, s.theorem, s.defined) for s in order])))
+    checked = check(data)
+    if [(c.hyps, c.goal) for c in checked.claims] != [(s.claim.hyps, s.claim.goal) for s in order]:
+        raise InternalError(f"{exercise.id} {part.id}: the certificate makes other claims than the solver")
+    blocks = tuple(_block(title, assuming, rows, [checked.claims[place[k]].goal for k, _ in rows])
+                   for title, assuming, rows in work.layout if rows)
+    instances = _experiment(exercise, part, work, order[0].claim) if experiment else 0
+    if verdict == "proved":
+        earlier.append(_universal(order[0].theorem))
+    return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=provided,
+                   axioms=tuple((x.name, x.source) for x in checked.assumed), certificate=data,
+                   instances=instances)
+
+
+def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], formulas: list[Term]) -> Block:
+    steps = []
+    previous: Term | None = None
+    for (_, reason), f in zip(rows, formulas, strict=True):
+        goes_on = previous is not None and previous.head == "eq" == f.head and previous.args[1] is f.args[0]
+        steps.append(Step(f, reason, goes_on))
+        previous = f
+    return Block(title, assuming, tuple(steps))
+
+
+def _experiment(exercise: Exercise, part: Part, work: _Part, claim: Claim) -> int:
+    """Random admissible instances must agree with what was proved."""
+    seen = agreement(sorted(claim.hyps, key=repr), claim.goal, count=12, milliseconds=1500)
+    if seen.agree + seen.undefined + seen.unknown < seen.instances:
+        raise InternalError(f"{exercise.id} {part.id}: proved, yet an instance disagrees")
+    return seen.agree
+
+
+def _not_proved(base: PartSolution, work: _Part, why: str) -> PartSolution:
+    goal = work.statement.goal
+    found = refute(work.statement.hyps, goal, milliseconds=4000) if goal is not None else None
+    if found is not None and not found.assumed:
+        values = {**found.values, "left": found.left, "right": found.right}
+        return replace(base, verdict="refuted", message=found.sentence, witness=values)
+    seen = agreement(work.statement.hyps, goal, count=20, milliseconds=3000) if goal is not None else None
+    tried = f"No proof was found ({why})."
+    if seen is not None:
+        tried += f" It agrees on {seen.agree} of {seen.instances} random instances."
+    return replace(base, message=tried, instances=seen.agree if seen is not None else 0)
+
+
+def recheck(certificates: Sequence[dict[str, Any] | None], seconds: float = 300.0) -> list[bool]:
+    """Whether the second checker, in a fresh process, accepts each certificate."""
+    wanted = [(n, c) for n, c in enumerate(certificates) if c is not None]
+    result = [False] * len(certificates)
+    with tempfile.TemporaryDirectory() as folder:
+        for n, c in wanted:
+            path = Path(folder) / f"{n}.json"
+            path.write_text(json.dumps(c), encoding="utf-8")
+            done = subprocess.run([sys.executable, "-I", str(RECHECK), str(path)], capture_output=True, text=True,
+                                  timeout=seconds, check=False)
+            result[n] = done.returncode == 0
+            if done.returncode != 0:
+                result[n] = False
+    return result
+
+
+def solve(exercise: Exercise, *, recheck: bool = True, progress: Callable[[str], None] | None = None,
+          experiment: bool = True) -> Solution:
+    """All parts of an exercise.
+
+    Errors: StatementError for a statement that cannot be meant; InternalError if the two checkers,
+    or proof and experiment, disagree.
+    """
+    parts: list[PartSolution] = []
+    earlier: list[Theorem] = []
+    for part in exercise.parts:
+        if progress is not None:
+            progress(f"{exercise.id} {part.id}")
+        parts.append(solve_part(exercise, part, earlier, experiment=experiment))
+    if recheck:
+        for n, ok in enumerate(_second(parts)):
+            parts[n] = replace(parts[n], rechecked=ok)
+    return Solution(exercise.id, exercise.title, exercise.intro, tuple(parts), dict(exercise.names))
+
+
+_recheck = recheck
+
+
+def _second(parts: Sequence[PartSolution]) -> list[bool]:
+    return _recheck([p.certificate for p in parts])
+
+
+__all__ = ["InternalError", "chains", "recheck", "solve", "solve_part", "time"]

@@ -1,0 +1,282 @@
+"""Chains of equalities, one named move a line.
+
+A move rewrites the whole expression by one idea; the list of moves is tried in its stated order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derivations.kernel.normal import normalizer
+from derivations.kernel.term import Term, TermError, eq, fresh, in_range, mul, negation, op, open_with, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.tactics import context as C
+from derivations.tactics import expectation as X
+from derivations.tactics import givens as G
+from derivations.tactics import steps as S
+from derivations.tactics import sums
+from derivations.tactics.context import Prove
+from derivations.tactics.conversion import Conversion, cleanup, everywhere, repeated
+from derivations.tactics.equation import prove_norm
+
+LIMIT = 40
+
+
+@dataclass(frozen=True)
+class Link:
+    """``theorem`` proves ``previous = next``; ``reason`` names the idea."""
+
+    theorem: Theorem
+    reason: str
+
+
+Move = tuple[str, Callable[[Context, Term, Prove], Theorem | None]]
+Local = Callable[[Context, Term, Prove], Theorem | None]
+
+
+def _all(local: Local, *, deep: bool = False) -> Callable[[Context, Term, Prove], Theorem | None]:
+    """A move that applies a local conversion wherever it can."""
+    def move(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+        def convert(c: Context, s: Term) -> Theorem | None:
+            try:
+                return local(c, s, prove)
+            except (Refused, TermError):
+                return None
+        return everywhere(ctx, t, convert, deep=deep)
+    return move
+
+
+def definitions(ctx: Context) -> set[tuple[str, str, int]]:
+    """The names that an equation among the assumptions defines outright (no recurrence)."""
+    out = set()
+    for f in C.plain_facts(ctx):
+        if f.goal.head == "eq" and f.goal.args[0].head in ("v", "r") and f.goal.args[0] is not f.goal.args[1]:
+            s = f.goal.args[0]
+            if not (f.goal.args[1].symbols & s.symbols):
+                out.add((s.head, str(s.data), 0))
+    for u in C.universals(ctx):
+        c = u.conclusion.args[0] if u.conclusion.head == "surely" else u.conclusion
+        if c.head == "eq" and c.args[0].head in ("f", "g") and all(a in u.variables for a in c.args[0].args):
+            key = (c.args[0].head, str(c.args[0].data), len(c.args[0].args))
+            if key not in c.args[1].symbols:
+                out.add(key)
+    return out
+
+
+def by_definition(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """Every defined name replaced by what it stands for."""
+    names = definitions(ctx)
+    convert: Conversion = G.conversion(prove, lambda s: (s.head, str(s.data), len(s.args)) in names)
+    return everywhere(ctx, t, convert) if names & t.symbols else None
+
+
+def by_recurrence(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """Every member of a sequence replaced by its recurrence, once."""
+    names = definitions(ctx)
+
+    def wanted(s: Term) -> bool:
+        return s.head in ("f", "g") and (s.head, str(s.data), len(s.args)) not in names
+    return everywhere(ctx, t, G.conversion(prove, wanted))
+
+
+def _moments(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    return everywhere(ctx, t, G.conversion(prove, G.is_moment))
+
+
+def _second(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    e = _all(X.second_moment)(ctx, t, prove)
+    if e is None:
+        return None
+    known = _moments(ctx, e.goal.args[1], prove)
+    return e if known is None else S.chain(ctx, [e, known])
+
+
+def _counted(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    return S.unfold(ctx, t) if t.head == "count" else None
+
+
+def _largest(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """A maximum over a range of a value that is the same throughout."""
+    if t.head != "maxover":
+        return None
+    lo, hi, body = t.args
+    links: list[Theorem] = []
+    if body.bound:
+        k = fresh("t", t, *ctx)
+        same = _constant(ctx | set(in_range(k, lo, hi)), open_with(body, [k]), k, lo, hi, prove)
+        if same is None:
+            return None
+        links.append(S.congruence(ctx, t, [2], [k], same))
+        body = links[-1].goal.args[1].args[2]
+    values = {"lo": lo, "hi": hi, "m": lo, "F": body}
+    links.append(S.axiom(ctx, "max_attained", [prove(ctx, h) for h in S.axiom_needs("max_attained", **values)],
+                         **values))
+    return S.chain(ctx, links)
+
+
+def _constant(ctx: Context, body: Term, k: Term, lo: Term, hi: Term, prove: Prove) -> Theorem | None:
+    """``body = c`` with c free of k; the first and the last k may need a case of their own."""
+    key = ("v", str(k.data), 0)
+
+    def ends(c: Context) -> Theorem | None:
+        links = run(c, body, None, SUMS, prove)
+        if not links or key in links[-1].theorem.goal.args[1].symbols:
+            return None
+        return S.chain(c, [x.theorem for x in links])
+    whole = ends(ctx)
+    if whole is not None:
+        return whole
+    for on, end in ((op("lt", k, hi), hi), (op("lt", lo, k), lo)):
+        yes = ends(ctx | {on})
+        here = ctx | {negation(on)}
+        if yes is None:
+            continue
+        there = sums.needed(here, "le_antisym", prove, x=k, y=end)
+
+        def at_end(c: Context, s: Term, e: Theorem = there) -> Theorem | None:
+            return S.weaken(c, e) if s is k and e.ctx <= c else None
+        moved = repeated(here, body, at_end)
+        if moved is None:
+            continue
+        links = run(here, moved.goal.args[1], yes.goal.args[1], SUMS, prove)
+        if links is not None:
+            return S.by_cases(ctx, on, yes, S.chain(here, [moved, *(x.theorem for x in links)]))
+    return None
+
+
+def _root(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """``sqrt(x) = r`` where x is the square of a known r >= 0, up to the sign of r."""
+    if t.head != "sqrt":
+        return None
+    square = _square_root(t.args[0])
+    if square is None:
+        return None
+    for r in (square, op("neg", square)):
+        try:
+            return sums.needed(ctx, "sqrt_unique", prove, x=t.args[0], y=r)
+        except Refused:
+            continue
+    return None
+
+
+def _square_root(x: Term) -> Term | None:
+    """A term whose square is x, read off its canonical monomial."""
+    try:
+        r = normalizer(frozenset()).form(x)
+    except TermError:
+        return None
+    if len(r.num) != 1 or not r.is_poly():
+        return None
+    (m, c), = r.num.items()
+    if c != 1 or not m or any(n % 2 for _, n in m):
+        return None
+    return mul(*(a if n == 2 else op("pow", a, n // 2) for a, n in m))
+
+
+def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    return X.branches(ctx, t, prove) if any(s.head in ("ind", "ite") for s in subterms(t)) else None
+
+
+SUMS: list[Move] = [
+    ("definition", by_definition),
+    ("count as a sum of indicators", _all(_counted)),
+    ("largest value over the range", _all(_largest)),
+    ("root of a square", _all(_root)),
+    ("only the terms where the condition holds", _all(lambda c, t, p: sums.restrict(c, t, p))),
+    ("indicators decided", _indicators),
+    ("sum of equal terms", _all(sums.constant)),
+]
+EXPECTATIONS: list[Move] = [
+    ("definition", by_definition),
+    ("common factors out of the cases", _all(X.common_factor)),
+    ("given moments", _moments),
+    ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
+    ("variance of a sum of independent terms", _all(X.variance_of_sum)),
+    (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula)),
+    ("independence", _all(X.product)),
+    (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),
+    ("linearity of the expectation", _all(X.linear)),
+    ("multiply out", _all(X.expanded)),
+    ("law of total expectation, split by the sign", _all(X.by_sign)),
+    ("each branch on its part", _all(X.on_event)),
+    ("symmetry about 0", _all(X.symmetric_half)),
+    *SUMS[1:],
+]
+
+
+def moves_for(t: Term) -> list[Move]:
+    """The moves that fit the heads of a term."""
+    heads = {s.head for s in subterms(t)}
+    return EXPECTATIONS if heads & {"E", "var", "cov", "P", "condE"} else SUMS
+
+
+def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: Prove) -> list[Link] | None:
+    """Links from ``left`` to ``right`` (or as far as the moves go, without ``right``).
+
+    None if ``right`` is not reached.
+    """
+    links: list[Link] = []
+    now = left
+    for _ in range(LIMIT):
+        if right is not None:
+            last = _last(ctx, now, right, prove)
+            if last is not None:
+                return links if last.theorem.goal.args[0] is last.theorem.goal.args[1] and links \
+                    else [*links, last]
+        for reason, move in moves:
+            e = move(ctx, now, prove)
+            if e is None:
+                continue
+            tidy = cleanup(ctx, e.goal.args[1])
+            if tidy is not None:
+                e = S.chain(ctx, [e, tidy])
+            if e.goal.args[1] is now:
+                continue
+            links.append(Link(e, reason))
+            now = e.goal.args[1]
+            break
+        else:
+            break
+    if right is None:
+        return links
+    try:
+        end = prove(ctx, eq(now, right))
+        return [*links, Link(end, reason_of(end))]
+    except Refused:
+        return None
+
+
+IDEAS = (("floor_unique", "Euclidean division"), ("induct", "induction on the upper limit"),
+         ("sum_first", "first term split off"), ("prod_first", "first factor split off"),
+         ("sum_last", "last term split off"), ("prod_last", "last factor split off"),
+         ("sum_const", "sum of equal terms"), ("sum_empty", "empty sum"), ("arith", "by the equations above"))
+
+
+def reason_of(theorem: Theorem) -> str:
+    """The idea behind a proof found by search, from the rules and axioms it uses."""
+    used: set[str] = set()
+    seen: set[int] = set()
+    stack = [theorem]
+    while stack:
+        t = stack.pop()
+        if id(t) in seen:
+            continue
+        seen.add(id(t))
+        if t.goal.head == "eq":          # side conditions do not name the idea
+            used.add(t.args["name"] if t.rule == "axiom" else t.rule)
+        stack += [p for p in t.prem if p.goal.head in ("eq", "forall")]
+        if t.rule == "induct":
+            used.add("induct")
+    return next((words for name, words in IDEAS if name in used), "algebra")
+
+
+def _last(ctx: Context, now: Term, right: Term, prove: Prove) -> Link | None:
+    if now is right:
+        return Link(S.reflexive(ctx, now), "")
+    e = prove_norm(ctx, eq(now, right), prove)
+    return None if e is None else Link(e, "collect terms")
+
+
+__all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_definition", "by_recurrence", "definitions",
+           "moves_for", "reason_of", "run"]

@@ -1,0 +1,189 @@
+"""From a goal to its sections of lines.
+
+Chooses by the form of the goal: chains, induction, unrolling, both directions of an equivalence,
+the two halves of "the least".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derivations.kernel.term import Term, TermError, eq, forall, fresh, op, open_with
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import chains
+from derivations.tactics import steps as S
+from derivations.tactics.chains import Link
+from derivations.tactics.context import Prove
+from derivations.tactics.prove import Unproved, assumption
+from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, recurrences, unrolled
+
+
+def solve_goal(ctx: Context, goal: Term, prove: Prove) -> Found:
+    """The theorem and the lines that lead to it.  Errors: Unproved."""
+    for way in WAYS:
+        try:
+            found = way(ctx, goal, prove)
+        except (Refused, TermError):
+            continue
+        if found is not None:
+            return found
+    raise Unproved(goal, "no line of argument was found")
+
+
+def _known(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """Shown before."""
+    if goal in ctx:
+        return S.assume(ctx, goal), []
+    found = assumption(ctx, goal, prove) if goal.head in ("eq", "le", "lt", "ne") else None
+    return None if found is None else (S.weaken(ctx, found), [])
+
+
+def _free_index(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An equation for ``m(t)`` with t free: induction on t, then the instance at t."""
+    if goal.head != "eq" or goal.args[0].head not in ("f", "g"):
+        return None
+    family = goal.args[0]
+    if not recurrences(ctx, family):
+        return None
+    for t in family.args:
+        key = ("v", t.data, 0)
+        if t.head != "v":
+            continue
+        mine = [h for h in sorted(ctx, key=repr) if key in h.symbols]
+        if not all(h.head in ("isint", "le", "lt", "ne") and h.symbols == {key} for h in mine):
+            continue
+        calm = ctx - set(mine)
+        found = None
+        for way in (forward, backward):
+            found = way(calm, forall(t, mine_in_order(mine, t), goal), prove)
+            if found is not None:
+                break
+        if found is None:
+            continue
+        theorem, sections = found
+        use = S.modus(ctx, S.weaken(ctx, theorem), at=t)
+        while use.goal.head == "imp":
+            use = S.modus(ctx, use, prove(ctx, use.goal.args[0]))
+        return use, sections
+    return None
+
+
+def mine_in_order(facts: list[Term], t: Term) -> list[Term]:
+    """``isint(t)`` first, then the bounds."""
+    return sorted(facts, key=lambda h: (h.head != "isint", repr(h)))
+
+
+def _universal(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    if goal.head != "forall":
+        return None
+    for way in (_unrolled, forward, backward):
+        found = way(ctx, goal, prove)
+        if found is not None:
+            return found
+    x = fresh("k", goal, *ctx)
+    body, premises = open_with(goal.args[0], [x]), []
+    while body.head == "imp":
+        premises.append(body.args[0])
+        body = body.args[1]
+    theorem, sections = solve_goal(ctx | set(premises), body, prove)
+    done = S.generalise(ctx, theorem, x, premises)
+    return done, [Section(s.title, (*premises, *s.assuming), s.links) for s in sections]
+
+
+def _unrolled(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """The recurrence used a few times, for every index."""
+    x = fresh("k", goal, *ctx)
+    body, premises = open_with(goal.args[0], [x]), []
+    while body.head == "imp":
+        premises.append(body.args[0])
+        body = body.args[1]
+    if body.head != "eq":
+        return None
+    inner = ctx | set(premises)
+    links = unrolled(inner, *body.args, prove)
+    if links is None:
+        return None
+    return (S.generalise(ctx, S.chain(inner, [x.theorem for x in links]), x, premises),
+            [Section("", tuple(premises), tuple(links))])
+
+
+def _implication(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    if goal.head != "imp":
+        return None
+    a, b = goal.args
+    theorem, sections = solve_goal(ctx | {a}, b, prove)
+    return (S.generalise(ctx, theorem, None, [a]),
+            [Section(s.title, (a, *s.assuming), s.links) for s in sections])
+
+
+def _equivalence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    if goal.head != "iff":
+        return None
+    a, b = goal.args
+    there, one = solve_goal(ctx, op("imp", a, b), prove)
+    back, two = solve_goal(ctx, op("imp", b, a), prove)
+    titled = [Section(s.title or "From left to right", s.assuming, s.links) for s in one] + \
+        [Section(s.title or "From right to left", s.assuming, s.links) for s in two]
+    return derive("conj", ctx, goal, [there, back]), titled
+
+
+def _conjunction(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    if goal.head != "and":
+        return None
+    found = [solve_goal(ctx, a, prove) for a in goal.args]
+    return derive("conj", ctx, goal, [t for t, _ in found]), [s for _, ss in found for s in ss]
+
+
+def _least(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """It has the property, and whatever has it is no smaller."""
+    if goal.head != "isleast":
+        return None
+    back = S.unfold_statement(ctx, goal, "in")
+    has, minimal = back.goal.args[0].args
+    first, one = solve_goal(ctx, has, prove)
+    second, two = solve_goal(ctx, minimal, prove)
+    both = derive("conj", ctx, back.goal.args[0], [first, second])
+    sections = [Section("It has the property", s.assuming, s.links) for s in one] + \
+        [Section("Nothing smaller has it", s.assuming, s.links) for s in two]
+    return S.modus(ctx, back, both), sections
+
+
+def _chain(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    if goal.head != "eq":
+        return None
+    left, right = goal.args
+    links = by_formula(ctx, left, right, prove) or unrolled(ctx, left, right, prove)
+    if links is None:
+        links = chains.run(ctx, left, right, chains.moves_for(goal), prove)
+    if links is None:
+        return _met(ctx, goal, prove)
+    links = [x for x in links if x.theorem.goal.args[0] is not x.theorem.goal.args[1]] or links[:1]
+    return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
+
+
+def _met(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """Both sides worked on until they meet."""
+    left, right = goal.args
+    a = chains.run(ctx, left, None, chains.moves_for(left), prove) or []
+    b = chains.run(ctx, right, None, chains.moves_for(right), prove) or []
+    if not a and not b:
+        return None
+    end_a = a[-1].theorem.goal.args[1] if a else left
+    end_b = b[-1].theorem.goal.args[1] if b else right
+    middle = prove(ctx, eq(end_a, end_b))
+    links = [*a, *([Link(middle, chains.reason_of(middle))] if end_a is not end_b else []),
+             *(Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b))]
+    return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
+
+
+def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    reason = {"le": "by the bounds above", "lt": "by the bounds above", "ne": "since it cannot vanish",
+              "isint": "sums and products of integers"}.get(goal.head, "by the assumptions")
+    t: Theorem = prove(ctx, goal)
+    if goal.head == "eq":
+        reason = chains.reason_of(t)
+    return t, [Section("", (), (Link(t, reason),))]
+
+
+WAYS: tuple[Callable[[Context, Term, Prove], Found | None], ...] = (
+    _known, _free_index, _universal, _implication, _equivalence, _conjunction, _least, _chain, _search)
