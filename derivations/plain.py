@@ -12,8 +12,8 @@ from derivations.kernel.term import BINDERS, Term, num, open_with, var
 _ATOM, _POWER, _SIGN, _PRODUCT, _SUM, _RELATION, _NOT, _AND, _IMPLIES = 9, 8, 7, 6, 5, 4, 3, 2, 1
 _INFIX = {"eq": (" = ", _RELATION), "ne": (" != ", _RELATION), "le": (" <= ", _RELATION),
           "lt": (" < ", _RELATION), "and": (" and ", _AND), "or": (" or ", _AND),
-          "imp": (" implies ", _IMPLIES), "iff": (" if and only if ", _IMPLIES), "div": ("/", _PRODUCT), "pow": ("**", _POWER),
-          "mul": ("*", _PRODUCT)}
+          "imp": (" implies ", _IMPLIES), "iff": (" if and only if ", _IMPLIES),
+          "mul": ("*", _PRODUCT), "div": ("/", _PRODUCT), "pow": ("**", _POWER)}
 _NAMES = {"var": "Var", "cov": "Cov", "relu": "ReLU", "ind": "Ind", "sum": "Sum", "prod": "Product",
           "maxover": "MaxOver", "count": "Count", "abs": "Abs", "ceil": "ceiling", "isleast": "least",
           "indep": "independent", "samelaw": "same_law", "fam": "family", "ite": "If"}

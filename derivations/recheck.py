@@ -357,7 +357,7 @@ class Store:
             return mk("max", self.zero, args[0])
         if head in ("max", "min"):
             a, b = args
-            return mk("ite", mk("le", b, a) if head == "max" else mk("le", a, b), a, b)
+            return mk("ite", mk("le", a, b), b, a) if head == "max" else mk("ite", mk("le", a, b), a, b)
         if head == "abs":
             return mk("ite", mk("le", self.zero, args[0]), args[0], mk("neg", args[0]))
         if head == "sign":

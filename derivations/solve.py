@@ -84,22 +84,25 @@ def _contradictory(hyps: Sequence[Term]) -> bool:
 class _Part:
     """One part on its way from statement to solution."""
 
-    def __init__(self, exercise: Exercise, part: Part, earlier: list[Theorem], seconds: float) -> None:
+    def __init__(self, exercise: Exercise, part: Part, earlier: list[Theorem], seconds: float,
+                 provided: tuple[Term, ...] = ()) -> None:
         self.part = part
         self.statement: Statement = translate(exercise, part)
         if _contradictory(self.statement.hyps):
             raise StatementError(f"exercise {exercise.id}, part {part.id}, givens",
                                  "asked for assumptions that can hold together", "contradictory ones",
                                  "check the givens and the assumptions of the symbols")
+        if provided and _contradictory((*self.statement.hyps, *provided)):
+            raise Refused("the conditions under which the goal is defined contradict the givens")
         self.prove = Prover(seconds)
-        self.store = Discharge(frozenset(self.statement.hyps) | frozenset(self.statement.implied))
+        self.store = Discharge(frozenset((*self.statement.hyps, *self.statement.implied, *provided)))
         for t in laws.consequences(self.store.base, self.prove):
             self.store.add(t)
         for t in earlier:
             self.store.add(t)
         self.shown: list[Shown] = []
         self.layout: list[tuple[str, tuple[Term, ...], list[tuple[int, str]]]] = []
-        self.provided: tuple[Term, ...] = ()
+        self.provided = provided
 
     # -- claims -----------------------------------------------------------------------------
 
@@ -215,19 +218,14 @@ def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, second
     givens = work.statement.hyps
     base = PartSolution(part.id, part.title, part.ask, "undecided", givens, work.statement.goal, (), (), (),
                         False, part.words, None)
-    verdict, provided = "proved", ()
     try:
-        theorem = work.solve()
-        try:
-            main = work.show(theorem, (), "main")
-        except Refused:
-            provided = _conditions(work, theorem.goal)
-            for c in provided:
-                work.store.base |= {c}
-            verdict = "conditional"
-            main = work.show(S.weaken(work.store.ctx, theorem), (), "main")
+        main = work.show(work.solve(), (), "main")
     except (Refused, TermError) as stop:
-        return _not_proved(base, work, str(stop))
+        again = _under_conditions(exercise, part, earlier, work, seconds)
+        if again is None:
+            return _not_proved(base, work, str(stop))
+        work, main = again
+    verdict = "conditional" if work.provided else "proved"
     order = [work.shown[main], *(s for k, s in enumerate(work.shown) if k != main)]
     place = {k: n for n, k in enumerate([main, *(k for k in range(len(work.shown)) if k != main)])}
     data = json.loads(json.dumps(export([(s.claim, s.theorem, s.defined) for s in order])))
@@ -239,9 +237,23 @@ def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, second
     instances = _experiment(exercise, part, work, order[0].claim) if experiment else 0
     if verdict == "proved":
         earlier.append(_universal(order[0].theorem))
-    return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=provided,
+    return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=work.provided,
                    axioms=tuple((x.name, x.source) for x in checked.assumed), certificate=data,
                    instances=instances)
+
+
+def _under_conditions(exercise: Exercise, part: Part, earlier: list[Theorem], work: _Part,
+                      seconds: float) -> tuple[_Part, int] | None:
+    """A second try where the conditions that make the goal meaningful are assumed."""
+    goal = work.statement.goal
+    missing = _conditions(work, goal) if goal is not None else ()
+    if not missing:
+        return None
+    try:
+        work = _Part(exercise, part, earlier, seconds, missing)
+        return work, work.show(work.solve(), (), "main")
+    except (Refused, TermError, StatementError):
+        return None
 
 
 def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], formulas: list[Term]) -> Block:

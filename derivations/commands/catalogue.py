@@ -27,7 +27,9 @@ def _status(part: PartSolution) -> str:
 
 
 def row(source: str, number: str, id: str, part: PartSolution) -> dict[str, Any]:
-    """One row: ``part`` as it is called on the sheet, ``steps`` counts those of the certificate, ``axioms`` names the assumed lemmas."""
+    """One row: ``part`` as it is called on the sheet, ``steps`` counts those of the certificate,
+    ``axioms`` names the assumed lemmas.
+    """
     steps = len(part.certificate["steps"]) if part.certificate is not None else 0
     return {"source": source, "part": number + part.id, "id": id, "status": _status(part), "steps": steps,
             "axioms": [name for name, _ in part.axioms],

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.kernel.claim import Claim, definedness
-from derivations.kernel.term import MAX_DEPTH, Instance, Term, TermError, make
+from derivations.kernel.term import MAX_DEPTH, Instance, Term, make
 from derivations.kernel.theorem import ARGUMENTS, Lemma, Refused, Theorem
 
 FORMAT, VERSION = "derivations-certificate", 1
@@ -134,7 +134,8 @@ class Tables:
         if not isinstance(data, dict) or set(data) != {"format", "version", "terms", "contexts", "lemmas",
                                                        "steps", "claims"}:
             raise _fail("file: the keys are not those of a certificate; it may be truncated")
-        if data["format"] != FORMAT or data["version"] != VERSION or data["version"] is True:
+        if data["format"] != FORMAT or type(data["version"]) is not int \
+                or data["version"] != VERSION:
             raise _fail(f"file: format {data['format']!r} version {data['version']!r} is not known")
         for key in ("terms", "contexts", "lemmas", "steps", "claims"):
             if not isinstance(data[key], list):
@@ -146,7 +147,7 @@ class Tables:
         for n, entry in enumerate(data["terms"]):
             try:
                 self.terms.append(self._term(entry))
-            except (TermError, Refused) as stop:
+            except ValueError as stop:
                 raise _fail(f"term {n}: {stop}") from None
         self.contexts = [frozenset(self.statement(t) for t in self.list(c)) for c in data["contexts"]]
         self.lemmas = [self._lemma(d) for d in data["lemmas"]]

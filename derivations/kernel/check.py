@@ -37,7 +37,9 @@ def load(path: Path) -> Any:
     """The JSON data of a file.  Errors: Refused if it is not one JSON value, OSError if unreadable."""
     try:
         return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_pairs)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as stop:
+    except Refused:
+        raise
+    except (ValueError, RecursionError) as stop:
         raise Refused(f"file: not readable as JSON ({stop}); it may be truncated") from None
 
 

@@ -20,6 +20,7 @@ from derivations.kernel.term import (
     BINDERS,
     MODAL,
     RANGED,
+    Capture,
     Term,
     add,
     close_over,
@@ -70,6 +71,7 @@ class Normalizer:
         self.nonzero: set[frozenset[Any]] = set()
         self.integers: set[Term] = set()
         self.roots: dict[Term, tuple[int, Ratio]] = {}
+        self.asked: set[Term] = set()
         # Two rounds: a fact may need another one (a sign, say) to reach its canonical form.
         for _ in range(2 if facts else 0):
             self.memo.clear()
@@ -120,12 +122,16 @@ class Normalizer:
         p = P.atom(t)
         if p in self.positive or t.head in ("e", "pi"):
             return 2
-        if t.head == "pow":
+        if t.head == "pow" and t not in self.asked:
             base = self.form(t.args[0])
-            if self.is_positive(base):
-                return 2
-            if t in self.roots or self.is_nonneg(base):
-                return 1
+            self.asked.add(t)       # a fact about t itself must not ask for the sign of t again
+            try:
+                if self.is_positive(base):
+                    return 2
+                if t in self.roots or self.is_nonneg(base):
+                    return 1
+            finally:
+                self.asked.discard(t)
         best = 1 if p in self.nonneg or t.head in ("abs", "ind", "count", "P", "var") else 0
         for k, known in enumerate((self.positive, self.nonneg)):     # t - c > 0 or >= 0 with c >= 0
             for f in known:
@@ -223,7 +229,7 @@ class Normalizer:
                 (m, _), = d.items()
                 for t, e in m:
                     if t in self.roots:
-                        q, base = self.roots[t]
+                        q, _ = self.roots[t]
                         lift = P.power(P.atom(t), q - e)
                         r = self._unroot(P.times(n, lift))
                         s = self._unroot(P.times(d, lift))
@@ -263,8 +269,9 @@ class Normalizer:
                 base = to_term(Ratio(g, ONE))
                 flipped = base.args[0] if base.head == "pow" and base.args[1] is num(-1) \
                     else op("pow", base, -1)
-                back = P.atom(flipped) if flipped.head == "pow" else self.form(flipped).num
-                top = P.times(top, P.power(back, n))
+                back = Ratio(P.atom(flipped), ONE) if flipped.head == "pow" else self.form(flipped)
+                top = P.times(top, P.power(back.num, n))
+                bottom = P.times(bottom, P.power(back.den, n))
         return self._reduced(top, bottom)
 
     def raise_to(self, r: Ratio, n: int) -> Ratio:
@@ -288,7 +295,6 @@ class Normalizer:
         if self.is_positive(base):
             return self._pow_positive(base, exponent)
         integers = self._parts(exponent)
-        c, factors = P.factor(base.num)
         if base.is_poly() and integers is not None and all(k.q == 1 for k, _ in integers):
             whole = all(self.is_integer(m) for _, m in integers)
             if whole and self.is_nonzero(base.num):
@@ -431,7 +437,7 @@ class Normalizer:
         lo, hi, body, width = self._range(t)
         if width is not None and width < 0:
             return Ratio({}, ONE)
-        if width is not None and width < WRITE_OUT and self.is_integer(lo):
+        if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
             total = Ratio({}, ONE)
             for k in range(width + 1):
                 total = self.plus(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
@@ -472,7 +478,7 @@ class Normalizer:
         lo, hi, body, width = self._range(t)
         if width is not None and width < 0:
             return Ratio(ONE, ONE)
-        if width is not None and width < WRITE_OUT and self.is_integer(lo):
+        if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
             total = Ratio(ONE, ONE)
             for k in range(width + 1):
                 total = self.times(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
@@ -571,7 +577,8 @@ class Normalizer:
             case "floor" | "ceil" | "abs" | "sign" | "relu" | "max" | "min":
                 values = [self.form(x).constant() for x in a]
                 if None not in values:
-                    return Ratio(P.constant(_exact(t.head, [Fraction(int(v.p), int(v.q)) for v in values])), ONE)
+                    exact = _exact(t.head, [Fraction(int(v.p), int(v.q)) for v in values])
+                    return Ratio(P.constant(exact), ONE)
         return Ratio(P.atom(self.canonical(t)), ONE)
 
     def canonical(self, t: Term) -> Term:
@@ -602,6 +609,15 @@ class Normalizer:
         if a is b:
             return True
         return not self.minus(self.form(a), self.form(b)).num
+
+
+def _captures(body: Term, at: Ratio) -> bool:
+    """Whether a modal head of the body would take in a random value of its variable."""
+    try:
+        open_with(body, [to_term(at)])
+    except Capture:
+        return True
+    return False
 
 
 def _closed_in(f: Term) -> bool:

@@ -2,7 +2,7 @@
 
 A term is an immutable tree.  Bound variables are de Bruijn indices, free symbols carry their
 name and their kind, and equal terms are the same object, so ``is`` decides syntactic identity.
-The meaning of every head is given in ``docs/kernel.md``; nothing here rewrites anything:
+The meaning of every head is given in ``docs/certificates.md``; nothing here rewrites anything:
 ``x/x`` stays ``x/x``.
 """
 
@@ -54,6 +54,10 @@ class TermError(ValueError):
     """A tree that is not a term: wrong head, arity, sort, a name that is not text, or too deep."""
 
 
+class Capture(TermError):
+    """A random term would come to stand inside a modal head, where it would mean something else."""
+
+
 class Term:
     """One node.  ``head`` with ``args``, or a leaf with ``data``.
 
@@ -92,10 +96,7 @@ def _check_sorts(head: str, args: tuple[Term, ...]) -> str:
         spec, sort = SIGNATURE[head]
     except KeyError:
         raise TermError(f"term: the head {head!r} does not exist") from None
-    if spec.endswith("*"):
-        wanted = spec[:-1] + spec[-2] * (len(args) - len(spec) + 1)
-    else:
-        wanted = spec
+    wanted = spec[:-1] + spec[-2] * (len(args) - len(spec) + 1) if spec.endswith("*") else spec
     if len(args) != len(wanted):
         raise TermError(f"term: {head} takes {spec or 'no'} arguments, found {len(args)}")
     for arg, want in zip(args, wanted, strict=True):
@@ -280,20 +281,34 @@ def shift(t: Term, by: int) -> Term:
 
 
 def open_with(body: Term, values: Sequence[Term]) -> Term:
-    """Replace the outermost loose indices: index k becomes ``values[k]``."""
+    """Replace the outermost loose indices: index k becomes ``values[k]``.
+
+    An index stands for one real number, so inside a modal head no random term may take its place:
+    ``E[#0 * Y]`` at the number that X happens to be is ``X * E[Y]``, not ``E[X * Y]``.
+    Errors: Capture if that would happen.
+    """
     if not body.bound:
         return body
     count = len(values)
+    noisy = {k for k, v in enumerate(values) if v.random}
+    memo: dict[tuple[int, int, bool], Term] = {}
 
-    def leaf(n: Term, level: int) -> Term | None:
+    def walk(n: Term, level: int, modal: bool) -> Term:
         if n.bound <= level:
             return n
         if n.head == "b":
             assert isinstance(n.data, int)
             k = n.data - level
+            if modal and k in noisy:
+                raise Capture(f"the random term {values[k]!r} would be captured by a modal head in {body!r}")
             return shift(values[k], level) if k < count else bvar(n.data - count)
-        return None
-    return _map(body, leaf, 0, {})
+        key = (id(n), level, modal)
+        if key not in memo:
+            under, inner = BINDERS.get(n.head, ()), bool(noisy) and (modal or n.head in MODAL)
+            memo[key] = make(n.head, [walk(a, level + (k in under), inner) for k, a in enumerate(n.args)],
+                             n.data)
+        return memo[key]
+    return walk(body, 0, False)
 
 
 def close_over(t: Term, symbols: Sequence[Term]) -> Term:
@@ -332,7 +347,7 @@ def instantiate(t: Term, values: Instance) -> Term:
     """Replace free symbols, without capture.
 
     A symbol of arity n > 0 is replaced by a body whose index k stands for its k-th argument.
-    Errors: TermError if a deterministic symbol is given a random body.
+    Errors: TermError if a deterministic symbol is given a random body, Capture as ``open_with``.
     """
     for (kind, name, arity), body in values.items():
         if kind in "vf" and body.random:

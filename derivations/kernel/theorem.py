@@ -678,16 +678,18 @@ def int_det(s: Step) -> None:
 
 
 def int_lin(s: Step) -> None:
-    """Combinations of integrable terms are integrable.  Sound: linearity."""
+    """Combinations of integrable terms are integrable.  Sound: linearity; the identity must hold
+    at every outcome, so facts about the outcome are left aside."""
     n: int = s.args["count"]
     s.count(n)
     s.all_within()
     (t,) = _head(s.goal, "integrable", "the goal")
     coef: list[Term] = s.args["coef"]
-    if n < 0 or len(coef) not in (n, n + 1) or any(c.random for c in coef):
+    if n < 0 or len(coef) not in (n, n + 1) or any(c.random or c.bound for c in coef):
         refuse("each integrable term needs one deterministic coefficient")
     parts = [mul(c, _integrable(p)) for c, p in zip(coef, s.prem[:n], strict=False)]
-    if not s.normal(n).equal(t, add(*parts, *coef[n:])):
+    facts = relevant(p.goal for p in s.prem[n:] if not p.goal.random)
+    if not normalizer(facts).equal(t, add(*parts, *coef[n:])):
         refuse(f"{t!r} is not the combination {add(*parts, *coef[n:])!r}")
 
 

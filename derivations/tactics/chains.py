@@ -47,33 +47,9 @@ def _all(local: Local, *, deep: bool = False) -> Callable[[Context, Term, Prove]
     return move
 
 
-def definitions(ctx: Context) -> set[tuple[str, str, int]]:
-    """The names that an equation among the assumptions defines outright (no recurrence)."""
-    out = set()
-    for f in C.plain_facts(ctx):
-        if f.goal.head == "eq" and f.goal.args[0].head in ("v", "r") and f.goal.args[0] is not f.goal.args[1]:
-            s = f.goal.args[0]
-            if not (f.goal.args[1].symbols & s.symbols):
-                out.add((s.head, str(s.data), 0))
-    for u in C.universals(ctx):
-        c = u.conclusion.args[0] if u.conclusion.head == "surely" else u.conclusion
-        if c.head == "eq" and c.args[0].head in ("f", "g") and all(a in u.variables for a in c.args[0].args):
-            key = (c.args[0].head, str(c.args[0].data), len(c.args[0].args))
-            if key not in c.args[1].symbols:
-                out.add(key)
-    return out
-
-
-def by_definition(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-    """Every defined name replaced by what it stands for."""
-    names = definitions(ctx)
-    convert: Conversion = G.conversion(prove, lambda s: (s.head, str(s.data), len(s.args)) in names)
-    return everywhere(ctx, t, convert) if names & t.symbols else None
-
-
 def by_recurrence(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     """Every member of a sequence replaced by its recurrence, once."""
-    names = definitions(ctx)
+    names = G.definitions(ctx)
 
     def wanted(s: Term) -> bool:
         return s.head in ("f", "g") and (s.head, str(s.data), len(s.args)) not in names
@@ -179,7 +155,7 @@ def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 SUMS: list[Move] = [
-    ("definition", by_definition),
+    ("definition", G.by_definition),
     ("count as a sum of indicators", _all(_counted)),
     ("largest value over the range", _all(_largest)),
     ("root of a square", _all(_root)),
@@ -188,7 +164,7 @@ SUMS: list[Move] = [
     ("sum of equal terms", _all(sums.constant)),
 ]
 EXPECTATIONS: list[Move] = [
-    ("definition", by_definition),
+    ("definition", G.by_definition),
     ("common factors out of the cases", _all(X.common_factor)),
     ("given moments", _moments),
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
@@ -278,5 +254,5 @@ def _last(ctx: Context, now: Term, right: Term, prove: Prove) -> Link | None:
     return None if e is None else Link(e, "collect terms")
 
 
-__all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_definition", "by_recurrence", "definitions",
+__all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_recurrence",
            "moves_for", "reason_of", "run"]

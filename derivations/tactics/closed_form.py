@@ -14,7 +14,6 @@ from derivations.kernel.term import Term, add, eq, instantiate
 from derivations.kernel.theorem import Context, Refused
 from derivations.statement.from_terms import from_term
 from derivations.tactics import givens as G
-from derivations.tactics.chains import by_definition
 from derivations.tactics.context import Prove
 from derivations.tactics.sequences import recurrences, step_by
 
@@ -33,7 +32,7 @@ def closed_form(ctx: Context, find: Term, prove: Prove, context: Any) -> Term:
     if e is None:
         raise Refused(f"no recurrence was found for {find!r}")
     right = e.goal.args[1]
-    known = by_definition(ctx, right, prove)
+    known = G.by_definition(ctx, right, prove)
     if known is not None:
         right = known.goal.args[1]
     names = dict(context.objects())

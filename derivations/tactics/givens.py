@@ -12,7 +12,7 @@ from derivations.kernel.term import Term, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import Conversion
+from derivations.tactics.conversion import Conversion, everywhere
 from derivations.tactics.equation import same
 
 Wanted = Callable[[Term], bool]
@@ -87,6 +87,30 @@ def conversion(prove: C.Prove, wanted: Wanted) -> Conversion:
     return convert
 
 
+def definitions(ctx: Context) -> set[tuple[str, str, int]]:
+    """The names that an equation among the assumptions defines outright (no recurrence)."""
+    out = set()
+    for f in C.plain_facts(ctx):
+        if f.goal.head == "eq" and f.goal.args[0].head in ("v", "r") and f.goal.args[0] is not f.goal.args[1]:
+            s = f.goal.args[0]
+            if not (f.goal.args[1].symbols & s.symbols):
+                out.add((s.head, str(s.data), 0))
+    for u in C.universals(ctx):
+        c = u.conclusion.args[0] if u.conclusion.head == "surely" else u.conclusion
+        if c.head == "eq" and c.args[0].head in ("f", "g") and all(a in u.variables for a in c.args[0].args):
+            key = (c.args[0].head, str(c.args[0].data), len(c.args[0].args))
+            if key not in c.args[1].symbols:
+                out.add(key)
+    return out
+
+
+def by_definition(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """Every defined name replaced by what it stands for."""
+    names = definitions(ctx)
+    convert: Conversion = conversion(prove, lambda s: (s.head, str(s.data), len(s.args)) in names)
+    return everywhere(ctx, t, convert) if names & t.symbols else None
+
+
 def is_family(t: Term) -> bool:
     """A family member or a symbol: what definitions and recurrences define."""
     return t.head in ("f", "g", "v", "r")
@@ -102,4 +126,4 @@ def unknowns(t: Term) -> set[tuple[str, str, int]]:
     return {(s.head, str(s.data), len(s.args)) for s in subterms(t) if s.head in ("f", "g")}
 
 
-__all__ = ["conversion", "equations_at", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]
+__all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]

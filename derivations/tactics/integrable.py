@@ -13,6 +13,7 @@ from derivations.kernel.term import Term, TermError, bind, fresh, in_range, make
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.givens import by_definition
 from derivations.tactics.independence import independent_facts
 
 
@@ -23,11 +24,23 @@ def prove_integrable(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None
     t = goal.args[0]
     if not t.random:
         return derive("int_det", ctx, goal)
-    for way in (_by_facts, _by_sum, _expanded, _by_factors, _by_domination, _by_branches):
+    for way in (_by_definition, _by_facts, _by_sum, _expanded, _by_factors, _by_domination, _by_branches):
         found = way(ctx, goal, t, prove)
         if found is not None:
             return found
     return None
+
+
+def _by_definition(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
+    """Defined names replaced by what they stand for."""
+    links: list[Theorem] = []
+    while (e := by_definition(ctx, links[-1].goal.args[1] if links else t, prove)) is not None and len(links) < 6:
+        links.append(e)
+    if not links:
+        return None
+    e = S.chain(ctx, links)
+    known = prove(ctx, op("integrable", e.goal.args[1]))
+    return S.rewrite(ctx, known, [0], [], S.symmetric(ctx, e))
 
 
 def _facts(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:

@@ -149,7 +149,7 @@ class Prover:
     Errors: Unproved when nothing works, or when the time or the depth runs out.
     """
 
-    def __init__(self, seconds: float = 20.0, depth: int = 10) -> None:
+    def __init__(self, seconds: float = 20.0, depth: int = 13) -> None:
         self.deadline = time.monotonic() + seconds
         self.depth = depth
         self.done: dict[tuple[Context, Term], Theorem] = {}

@@ -1,0 +1,235 @@
+"""Values of terms in the total reading of docs/certificates.md, on small finite probability spaces.
+
+Exact fractions where that is possible, floats elsewhere.  ``Skip`` is raised where rounding could decide
+the answer; an instance that raises it proves nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from derivations.kernel.term import Term
+
+Number = Any        # Fraction or float
+Env = tuple[Number, ...]
+PICK = [Fraction(v) for v in ("0", "1", "2", "3", "-1", "-2", "1/2", "-1/2", "4", "3/2")]
+WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+NEAR, LARGE = 1e-9, 1e12
+
+
+class Skip(Exception):
+    """This instance shows nothing."""
+
+
+def exact(x: Number) -> bool:
+    return isinstance(x, (int, Fraction))
+
+
+def sign(x: Number) -> int:
+    """The sign of a number.  Errors: Skip for a rounded number close to 0."""
+    if not exact(x) and abs(x) < NEAR:
+        raise Skip
+    return (x > 0) - (x < 0)
+
+
+def whole(x: Number) -> bool:
+    if exact(x):
+        return Fraction(x).denominator == 1
+    if abs(x - round(x)) < NEAR:
+        raise Skip
+    return False
+
+
+def near(a: Number, b: Number) -> bool:
+    """Equal up to rounding.  Errors: Skip for numbers that are too large."""
+    if exact(a) and exact(b):
+        return bool(a == b)
+    if max(abs(a), abs(b)) > LARGE:
+        raise Skip
+    return bool(abs(a - b) <= 1e-6 * (1 + abs(a) + abs(b)))
+
+
+def power(b: Number, x: Number) -> Number:
+    if not exact(b) and abs(b) < NEAR or not exact(x) and abs(x - round(x)) < NEAR:
+        raise Skip
+    if b == 0:
+        return Fraction(x == 0)
+    if whole(x):
+        if abs(x) > 60 or abs(b) > LARGE:
+            raise Skip
+        return b ** int(x)
+    if b < 0:       # sqrt is 0; otherwise a fixed value that nobody knows
+        return Fraction(0) if x == Fraction(1, 2) else math.sin(1.7 * float(b) + 0.9 * float(x))
+    if exact(b) and exact(x):
+        b, x = Fraction(b), Fraction(x)
+        roots = [round(n ** (1 / x.denominator)) for n in (b.numerator, b.denominator)]
+        if [r ** x.denominator for r in roots] == [b.numerator, b.denominator]:
+            return Fraction(*roots) ** x.numerator
+    try:
+        return float(b) ** float(x)
+    except OverflowError:
+        raise Skip from None
+
+
+def integers(lo: Number, hi: Number) -> range:
+    for x in (lo, hi):
+        if not exact(x) and abs(x - round(x)) < NEAR:
+            raise Skip
+    first, last = math.ceil(lo), math.floor(hi)
+    if last - first > 30:
+        raise Skip
+    return range(first, last + 1)
+
+
+class Model:
+    """Values for every symbol, found when they are first asked for."""
+
+    def __init__(self, seed: int, pick: Sequence[Fraction] = PICK, outcomes: int = len(WEIGHTS)) -> None:
+        self.seed, self.pick, self.outcomes = seed, pick, outcomes
+        self.given: dict[tuple[Any, ...], Number] = {}
+        self.bodies: dict[str, Callable[..., Number]] = {}
+
+    def symbol(self, kind: str, name: str, args: tuple[Number, ...], at: int) -> Number:
+        if name in self.bodies:
+            return self.bodies[name](*args)
+        key = (kind, name, *(round(float(a), 6) for a in args), at if kind in "rg" else 0)
+        if key not in self.given:
+            self.given[key] = random.Random(f"{self.seed} {key}").choice(self.pick)
+        return self.given[key]
+
+    def term(self, t: Term, at: int = 0, env: Env = ()) -> Any:
+        """The value of a term at an outcome; ``env`` gives the loose indices."""
+        value = self._term(t, at, env)
+        if t.sort == "R" and not exact(value) and abs(value) > LARGE:
+            raise Skip
+        return value
+
+    def _term(self, t: Term, at: int, env: Env) -> Any:
+        head, a = t.head, t.args
+        if head == "num":
+            return t.data
+        if head == "b":
+            return env[t.data]      # type: ignore[index]
+        if head in ("v", "r", "f", "g"):
+            return self.symbol(head, str(t.data), tuple(self.term(x, at, env) for x in a), at)
+        if head in ("sum", "prod", "maxover", "count"):
+            return self.ranged(t, at, env)
+        if head in ("E", "P", "var", "cov", "condE", "surely"):
+            return self.modal(t, at, env)
+        if head == "forall":
+            return self.every(a[0], at, env)
+        if head in ("ite", "imp", "and", "or"):
+            first = self.term(a[0], at, env)
+            if head == "ite":
+                return self.term(a[1 if first else 2], at, env)
+            rest = a[1:]
+            if head == "imp":
+                return not first or self.term(rest[0], at, env)
+            if head == "and":
+                return first and all(self.term(x, at, env) for x in rest)
+            return first or any(self.term(x, at, env) for x in rest)
+        return self.plain(head, [self.term(x, at, env) for x in a])
+
+    def mean(self, f: Callable[[int], Number]) -> Number:
+        if self.outcomes == 1:
+            return f(0)
+        return sum((w * f(n) if exact(x := f(n)) else float(w) * x for n, w in enumerate(WEIGHTS)), Fraction(0))
+
+    def modal(self, t: Term, at: int, env: Env) -> Any:
+        a = t.args
+
+        def e(x: Term) -> Callable[[int], Number]:
+            return lambda n: self.term(x, n, env)
+        match t.head:
+            case "E":
+                return self.mean(e(a[0]))
+            case "P":
+                return self.mean(lambda n: Fraction(bool(self.term(a[0], n, env))))
+            case "surely":
+                return all(self.term(a[0], n, env) for n in range(self.outcomes))
+            case "condE":
+                p = self.mean(lambda n: Fraction(bool(self.term(a[1], n, env))))
+                top = self.mean(lambda n: self.term(a[0], n, env) if self.term(a[1], n, env) else Fraction(0))
+                return top * power(p, Fraction(-1))
+        x, y = e(a[0]), e(a[-1])
+        mx, my = self.mean(x), self.mean(y)
+        return self.mean(lambda n: (x(n) - mx) * (y(n) - my))
+
+    def ranged(self, t: Term, at: int, env: Env) -> Number:
+        lo, hi = self.term(t.args[0], at, env), self.term(t.args[1], at, env)
+        values = [self.term(t.args[2], at, (Fraction(k), *env)) for k in integers(lo, hi)]
+        match t.head:
+            case "prod":
+                return math.prod(values, start=Fraction(1))
+            case "maxover":
+                return max(values, default=Fraction(0))
+            case "count":
+                return Fraction(sum(map(bool, values)))
+        return sum(values, Fraction(0))
+
+    def every(self, body: Term, at: int, env: Env) -> bool:
+        """``isint k -> lo <= k -> k <= hi -> ...`` over the integers of the range."""
+        lo = body.args[1].args[0].args[0]
+        hi = body.args[1].args[1].args[0].args[1]
+        inside = (Fraction(0), *env)
+        for k in integers(self.term(lo, at, inside), self.term(hi, at, inside)):
+            if not self.term(body.args[1].args[1].args[1], at, (Fraction(k), *env)):
+                return False
+        return True
+
+    def plain(self, head: str, a: list[Any]) -> Any:
+        match head:
+            case "add":
+                return sum(a, Fraction(0))
+            case "mul":
+                return math.prod(a, start=Fraction(1))
+            case "neg":
+                return -a[0]
+            case "div":
+                return a[0] * power(a[1], Fraction(-1))
+            case "pow":
+                return power(*a)
+            case "sqrt":
+                return power(a[0], Fraction(1, 2))
+            case "e" | "pi":
+                return getattr(math, head)
+            case "exp":
+                if abs(a[0]) > 60:
+                    raise Skip
+                return math.exp(a[0]) if a[0] else Fraction(1)
+            case "log":
+                return Fraction(0) if sign(a[0]) <= 0 or a[0] == 1 else math.log(a[0])
+            case "sin" | "cos" | "tanh":
+                return getattr(math, head)(a[0])
+            case "abs":
+                return abs(a[0])
+            case "sign":
+                return Fraction(sign(a[0]))
+            case "relu":
+                return max(Fraction(0), a[0])
+            case "max" | "min":
+                return max(a) if head == "max" else min(a)
+            case "floor" | "ceil":
+                whole(a[0])
+                return Fraction(math.floor(a[0]) if head == "floor" else math.ceil(a[0]))
+            case "ind":
+                return Fraction(bool(a[0]))
+            case "eq" | "ne":
+                return (sign(a[0] - a[1]) == 0) == (head == "eq")
+            case "le":
+                return sign(a[1] - a[0]) >= 0
+            case "lt":
+                return sign(a[1] - a[0]) > 0
+            case "isint":
+                return whole(a[0])
+            case "not":
+                return not a[0]
+            case "iff":
+                return bool(a[0]) == bool(a[1])
+            case "true" | "false":
+                return head == "true"
+        raise NotImplementedError(head)
