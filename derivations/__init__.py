@@ -11,8 +11,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from derivations.api import Result, assert_proved, prove, refute
     from derivations.problem_set import ProblemSet
-    from derivations.refute import refute
     from derivations.registry import load_folder
     from derivations.solution import Block, PartSolution, Solution, Step
     from derivations.solve import solve
@@ -64,18 +64,19 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Bernoulli", "Beta", "Block", "Count", "Cov", "E", "Exercise", "Exponential", "Ind", "MaxOver", "Normal",
-    "P", "Part", "PartSolution", "Poisson", "ProblemSet", "ReLU", "Solution", "StatementError", "Step",
-    "Uniform", "Var", "__version__", "all_of", "any_of", "at_most", "define", "differs", "equal", "every",
-    "given", "iff", "iid", "implies", "independent", "independent_family", "integer", "integers", "least",
-    "less", "let", "load_folder", "negation", "nonnegative", "nonzero", "positive", "random", "recurrence",
-    "refute", "solve", "some",
+    "Bernoulli", "Beta", "Block", "Count", "Cov", "E", "Exercise", "Exponential", "Ind", "MaxOver",
+    "Normal", "P", "Part", "PartSolution", "Poisson", "ProblemSet", "ReLU", "Result", "Solution",
+    "StatementError", "Step", "Uniform", "Var", "__version__", "all_of", "any_of", "assert_proved",
+    "at_most", "define", "differs", "equal", "every", "given", "iff", "iid", "implies", "independent",
+    "independent_family", "integer", "integers", "least", "less", "let", "load_folder", "negation",
+    "nonnegative", "nonzero", "positive", "prove", "random", "recurrence", "refute", "solve", "some",
 ]
 
 # where the names come from that are not from derivations.statement
 _ELSEWHERE = {
-    "Block": "solution", "PartSolution": "solution", "ProblemSet": "problem_set", "Solution": "solution",
-    "Step": "solution", "load_folder": "registry", "refute": "refute", "solve": "solve",
+    "Block": "solution", "PartSolution": "solution", "ProblemSet": "problem_set", "Result": "api",
+    "Solution": "solution", "Step": "solution", "assert_proved": "api", "load_folder": "registry",
+    "prove": "api", "refute": "api", "solve": "solve",
 }
 
 

@@ -1,6 +1,7 @@
 """The library's front door.
 
-``prove`` and ``refute`` for SymPy statements, in notebooks and tests.
+``prove`` and ``refute`` for SymPy statements, in notebooks and tests; ``prove_statement`` for
+statements that are kernel terms already, such as those of a reader of LaTeX.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from derivations.kernel.term import Term
 from derivations.latex.write import write
 from derivations.solution import PartSolution
 from derivations.solve import recheck as second_checker
-from derivations.solve import solve_part
+from derivations.solve import solve_part, solve_statement
 from derivations.statement import Exercise, Part, translate
+from derivations.statement.exercise import stated
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,18 @@ def prove(claim: Any, givens: Sequence[Any] = (), *, seconds: float = 40.0) -> R
     """
     part = Part("1", "", claim=claim)
     exercise = Exercise("claim", "", "", list(givens), [part])
-    found = solve_part(exercise, part, [], seconds=seconds)
+    return _result(solve_part(exercise, part, [], seconds=seconds))
+
+
+def prove_statement(hyps: Sequence[Term], goal: Term, *, seconds: float = 40.0) -> Result:
+    """The verdict on a kernel formula under kernel formulas, read as they stand.
+
+    Errors: StatementError for terms that are no closed formulas, or givens that contradict each other.
+    """
+    return _result(solve_statement(stated(hyps, goal), seconds=seconds))
+
+
+def _result(found: PartSolution) -> Result:
     goal = found.goal
     return Result(write(goal) if goal is not None else "", found.verdict, tuple(write(p) for p in found.provided),
                   found.witness, found.message, found.axioms, found.certificate, found)

@@ -82,17 +82,12 @@ def _contradictory(hyps: Sequence[Term]) -> bool:
 
 
 class _Part:
-    """One part on its way from statement to solution."""
+    """One statement on its way to its solution."""
 
-    def __init__(self, exercise: Exercise, part: Part, earlier: list[Theorem], seconds: float,
+    def __init__(self, statement: Statement, earlier: list[Theorem], seconds: float,
                  provided: tuple[Term, ...] = ()) -> None:
-        self.part = part
-        self.statement: Statement = translate(exercise, part)
-        if _contradictory(self.statement.hyps):
-            raise StatementError(f"exercise {exercise.id}, part {part.id}, givens",
-                                 "asked for assumptions that can hold together", "contradictory ones",
-                                 "check the givens and the assumptions of the symbols")
-        if provided and _contradictory((*self.statement.hyps, *provided)):
+        self.statement = statement
+        if provided and _contradictory((*statement.hyps, *statement.implied, *provided)):
             raise Refused("the conditions under which the goal is defined contradict the givens")
         self.prove = Prover(seconds)
         self.store = Discharge(frozenset((*self.statement.hyps, *self.statement.implied, *provided)))
@@ -212,16 +207,34 @@ def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, second
 
     ``earlier`` holds theorems of earlier parts and is extended.  Errors: StatementError.
     """
+    asked = PartSolution(part.id, part.title, part.ask, "words", (), None, (), (), (), False, part.words, None)
     if part.claim is None and part.find is None:
-        return PartSolution(part.id, part.title, part.ask, "words", (), None, (), (), (), False, part.words, None)
-    work = _Part(exercise, part, earlier, seconds)
-    givens = work.statement.hyps
-    base = PartSolution(part.id, part.title, part.ask, "undecided", givens, work.statement.goal, (), (), (),
-                        False, part.words, None)
+        return asked
+    return solve_statement(translate(exercise, part), earlier, seconds=seconds, experiment=experiment,
+                           where=f"exercise {exercise.id}, part {part.id}", asked=asked)
+
+
+QUESTION = PartSolution("1", "", "", "words", (), None, (), (), (), False, "", None)
+
+
+def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, *, seconds: float = 40.0,
+                    experiment: bool = True, where: str = "statement",
+                    asked: PartSolution = QUESTION) -> PartSolution:
+    """A statement: proved, conditional, refuted or undecided.
+
+    The answer is ``asked`` with what was found.  Errors: StatementError for contradictory givens,
+    InternalError if proof and experiment disagree.
+    """
+    earlier = [] if earlier is None else earlier
+    if _contradictory(statement.hyps):
+        raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
+                             "contradictory ones", "check the givens and the assumptions of the symbols")
+    work = _Part(statement, earlier, seconds)
+    base = replace(asked, verdict="undecided", givens=statement.hyps, goal=statement.goal)
     try:
         main = work.show(work.solve(), (), "main")
     except (Refused, TermError) as stop:
-        again = _under_conditions(exercise, part, earlier, work, seconds)
+        again = _under_conditions(work, earlier, seconds)
         if again is None:
             return _not_proved(base, work, str(stop))
         work, main = again
@@ -231,10 +244,10 @@ def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, second
     data = json.loads(json.dumps(export([(s.claim, s.theorem, s.defined) for s in order])))
     checked = check(data)
     if [(c.hyps, c.goal) for c in checked.claims] != [(s.claim.hyps, s.claim.goal) for s in order]:
-        raise InternalError(f"{exercise.id} {part.id}: the certificate makes other claims than the solver")
+        raise InternalError(f"{where}: the certificate makes other claims than the solver")
     blocks = tuple(_block(title, assuming, rows, [checked.claims[place[k]].goal for k, _ in rows])
                    for title, assuming, rows in work.layout if rows)
-    instances = _experiment(exercise, part, work, order[0].claim) if experiment else 0
+    instances = _experiment(where, order[0].claim) if experiment else 0
     if verdict == "proved":
         earlier.append(_universal(order[0].theorem))
     return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=work.provided,
@@ -242,15 +255,14 @@ def solve_part(exercise: Exercise, part: Part, earlier: list[Theorem], *, second
                    instances=instances)
 
 
-def _under_conditions(exercise: Exercise, part: Part, earlier: list[Theorem], work: _Part,
-                      seconds: float) -> tuple[_Part, int] | None:
+def _under_conditions(work: _Part, earlier: list[Theorem], seconds: float) -> tuple[_Part, int] | None:
     """A second try where the conditions that make the goal meaningful are assumed."""
     goal = work.statement.goal
     missing = _conditions(work, goal) if goal is not None else ()
     if not missing:
         return None
     try:
-        work = _Part(exercise, part, earlier, seconds, missing)
+        work = _Part(work.statement, earlier, seconds, missing)
         return work, work.show(work.solve(), (), "main")
     except (Refused, TermError, StatementError):
         return None
@@ -266,11 +278,11 @@ def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], 
     return Block(title, assuming, tuple(steps))
 
 
-def _experiment(exercise: Exercise, part: Part, work: _Part, claim: Claim) -> int:
+def _experiment(where: str, claim: Claim) -> int:
     """Random admissible instances must agree with what was proved."""
     seen = agreement(sorted(claim.hyps, key=repr), claim.goal, count=12, milliseconds=1500)
     if seen.agree + seen.undefined + seen.unknown < seen.instances:
-        raise InternalError(f"{exercise.id} {part.id}: proved, yet an instance disagrees")
+        raise InternalError(f"{where}: proved, yet an instance disagrees")
     return seen.agree
 
 

@@ -7,15 +7,16 @@ back, trusting nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import MAX_DEPTH, Instance, Term, make
 from derivations.kernel.theorem import ARGUMENTS, Lemma, Refused, Theorem
 
 FORMAT, VERSION = "derivations-certificate", 1
+T = TypeVar("T")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?\Z")
 
 
@@ -149,8 +150,16 @@ class Tables:
                 self.terms.append(self._term(entry))
             except ValueError as stop:
                 raise _fail(f"term {n}: {stop}") from None
-        self.contexts = [frozenset(self.statement(t) for t in self.list(c)) for c in data["contexts"]]
-        self.lemmas = [self._lemma(d) for d in data["lemmas"]]
+        self.contexts = [self._named(f"context {n}", lambda c=c: frozenset(map(self.statement, self.list(c))))
+                         for n, c in enumerate(data["contexts"])]
+        self.lemmas = [self._named(f"lemma {n}", lambda d=d: self._lemma(d))
+                       for n, d in enumerate(data["lemmas"])]
+
+    def _named(self, place: str, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except ValueError as stop:
+            raise _fail(f"{place}: {stop}") from None
 
     def _term(self, entry: Any) -> Term:
         if not isinstance(entry, list) or not entry or not isinstance(entry[0], str):

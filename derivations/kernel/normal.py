@@ -69,7 +69,7 @@ class Normalizer:
         self.positive: list[Poly] = []
         self.nonneg: list[Poly] = []
         self.nonzero: set[frozenset[Any]] = set()
-        self.integers: set[Term] = set()
+        self.integers: dict[Term, Ratio] = {}      # canonical term -> the same as a fraction
         self.roots: dict[Term, tuple[int, Ratio]] = {}
         self.asked: set[Term] = set()
         # Two rounds: a fact may need another one (a sign, say) to reach its canonical form.
@@ -86,7 +86,8 @@ class Normalizer:
             for g in f.args:
                 self._learn(g)
         elif f.head == "isint":
-            self.integers.add(to_term(self.form(f.args[0])))
+            r = self.form(f.args[0])
+            self.integers[to_term(r)] = r
         elif f.head in ("ne", "lt", "le"):
             d = self.minus(self.form(f.args[1]), self.form(f.args[0]))
             p = P.times(d.num, d.den)           # the sign of num/den, as den is non-zero
@@ -123,9 +124,9 @@ class Normalizer:
         if p in self.positive or t.head in ("e", "pi"):
             return 2
         if t.head == "pow" and t not in self.asked:
-            base = self.form(t.args[0])
             self.asked.add(t)       # a fact about t itself must not ask for the sign of t again
             try:
+                base = self.form(t.args[0])
                 if self.is_positive(base):
                     return 2
                 if t in self.roots or self.is_nonneg(base):
@@ -190,8 +191,8 @@ class Normalizer:
             or self._near_integer(r)
 
     def _near_integer(self, r: Ratio) -> bool:
-        for known in self.integers:
-            d = self.minus(r, self.form(known)).constant()
+        for known in self.integers.values():
+            d = self.minus(r, known).constant()
             if d is not None and d.q == 1:
                 return True
         return False

@@ -30,6 +30,7 @@ from derivations.statement.givens import (
 )
 from derivations.statement.heads import expression, proposition
 from derivations.statement.implied import conditions
+from derivations.statement.limits import check_size
 from derivations.statement.to_terms import to_term
 
 GivenLike: TypeAlias = Given | Boolean
@@ -126,12 +127,32 @@ def translate(exercise: Exercise, part: Part | str,
     _check_elements(givens, c)
     facts = [f for name in c.names.values() for f in name_facts(c, name)]
     hyps = tuple(dict.fromkeys([*facts, *made.hyps]))
-    c.implied = tuple(f for f in dict.fromkeys(x for h in hyps for x in conditions(h)) if f not in hyps)
+    check_size([*hyps, *outline, *(t for t in (goal, find) if t is not None)], c.where)
+    c.implied = _implied(hyps)
     if satisfiable is not None and satisfiable(hyps) is False:
         raise c.error("asked for assumptions that can hold together", "contradictory ones",
                       "check the givens and the assumptions of the symbols")
     return Statement(hyps, goal, find, tuple(c.notes), dict(exercise.names), outline, tuple(facts),
                      tuple(made.definitions), c.implied, tuple(made.consequences), c)
+
+
+def stated(hyps: Sequence[Term], goal: Term, where: str = "statement") -> Statement:
+    """The statement that says ``goal`` under ``hyps``, both given as kernel formulas.
+
+    Errors: StatementError for terms that are no closed formulas, or too large ones.
+    """
+    for t in (*hyps, goal):
+        if t.sort != "B" or t.bound:
+            raise StatementError(where, "asked for closed formulas", f"{t.head}(...) of sort {t.sort}",
+                                 "state an equation, an inequality or another truth value")
+    check_size([*hyps, goal], where)
+    hyps = tuple(dict.fromkeys(hyps))
+    return Statement(hyps, goal, None, (), {}, implied=_implied(hyps))
+
+
+def _implied(hyps: Sequence[Term]) -> tuple[Term, ...]:
+    """What must hold for the givens to be meaningful, beside the givens."""
+    return tuple(f for f in dict.fromkeys(x for h in hyps for x in conditions(h)) if f not in hyps)
 
 
 # -- validation ---------------------------------------------------------------------------------

@@ -198,8 +198,7 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
         if right is not None:
             last = _last(ctx, now, right, prove)
             if last is not None:
-                return links if last.theorem.goal.args[0] is last.theorem.goal.args[1] and links \
-                    else [*links, last]
+                return joined(ctx, links, last)
         for reason, move in moves:
             e = move(ctx, now, prove)
             if e is None:
@@ -221,6 +220,31 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
         return [*links, Link(end, reason_of(end))]
     except Refused:
         return None
+
+
+def joined(ctx: Context, links: list[Link], last: Link) -> list[Link]:
+    """The links with a last one that only reorders taken into the one before it."""
+    a, b = last.theorem.goal.args
+    if links and (a is b or shape(a) == shape(b)):
+        before = links[-1]
+        whole = before.theorem if a is b else S.chain(ctx, [before.theorem, last.theorem])
+        return [*links[:-1], Link(whole, before.reason)]
+    return [*links, last]
+
+
+def shape(t: Term) -> str:
+    """A text that is the same for terms that differ in the order of summands and factors only."""
+    if t.head in ("add", "mul"):
+        flat: list[Term] = []
+        todo = list(t.args)
+        while todo:
+            a = todo.pop()
+            if a.head == t.head:
+                todo += a.args
+            else:
+                flat.append(a)
+        return f"{t.head}({','.join(sorted(shape(a) for a in flat))})"
+    return f"{t.head}:{t.data}({','.join(shape(a) for a in t.args)})"
 
 
 IDEAS = (("floor_unique", "Euclidean division"), ("induct", "induction on the upper limit"),
@@ -255,4 +279,4 @@ def _last(ctx: Context, now: Term, right: Term, prove: Prove) -> Link | None:
 
 
 __all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_recurrence",
-           "moves_for", "reason_of", "run"]
+           "joined", "moves_for", "reason_of", "run", "shape"]

@@ -107,26 +107,18 @@ def prove_norm(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             return S.norm(ctx, a, b)
         facts = supporting(ctx, (a, b), prove)
         if normalizer(relevant(f.goal for f in facts)).equal(a, b):
-            return S.norm(ctx, a, b, _fewest(a, b, facts))
+            return S.norm(ctx, a, b, _bearing(a, b, facts))
     except (TermError, Refused):
         return None
     return None
 
 
-def _fewest(a: Term, b: Term, facts: list[Theorem]) -> list[Theorem]:
-    """Drop facts that the comparison does not need (in halves, then one by one)."""
-    chosen = list(facts)
-    size = max(1, len(chosen) // 2)
-    while size:
-        k = 0
-        while k < len(chosen):
-            rest = chosen[:k] + chosen[k + size:]
-            if normalizer(relevant(f.goal for f in rest)).equal(a, b):
-                chosen = rest
-            else:
-                k += size
-        size //= 2
-    return chosen
+def _bearing(a: Term, b: Term, facts: list[Theorem]) -> list[Theorem]:
+    """The facts about symbols of the two sides, if they suffice; else all."""
+    mine = a.symbols | b.symbols
+    chosen = [f for f in facts if f.goal.symbols & mine]
+    enough = normalizer(relevant(f.goal for f in chosen)).equal(a, b)
+    return chosen if enough else facts
 
 
 def prove_integer(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:

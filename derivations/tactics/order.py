@@ -21,6 +21,7 @@ from derivations.tactics.linear import nonnegative_solution
 ORDER = frozenset({"le", "lt", "ne", "eq", "isint"})
 SPECIAL = frozenset({"floor", "ceil", "exp", "sqrt", "prod", "sum", "pi", "e", "log", "abs", "relu", "max", "min",
                      "ite", "ind", "E", "var"})
+NEAR = 3            # how deep in a search a goal may still call on all assumptions about families
 WIDEST = 26         # at most so many inequalities are multiplied in pairs
 
 
@@ -40,6 +41,9 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         return search(ctx, goal, light, (2,)) or _by_integers(ctx, goal, light, prove, (2,)) \
             or _by_axiom(ctx, goal, prove) or _with_heavy(ctx, goal, plain, light, prove)
     facts = known(ctx, sides, prove)
+    for f in facts:
+        if f.goal is goal:
+            return f
     return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) or _by_axiom(ctx, goal, prove)
 
 
@@ -52,6 +56,8 @@ def _heavy(t: Term) -> bool:
 def _with_heavy(ctx: Context, goal: Term, plain: list[Theorem], light: list[Theorem],
                 prove: C.Prove) -> Theorem | None:
     """Once more with the assumptions about families that share a symbol with the goal."""
+    if getattr(prove, "level", 0) + getattr(prove, "calm", 0) > NEAR:
+        return None
     mine = {k for t in goal.args for k in t.symbols}
     more = [f for f in plain if f not in light and f.goal.head != "isint" and f.goal.symbols & mine
             and not any(s.head in ("sum", "prod", "E", "var") for s in subterms(f.goal))]

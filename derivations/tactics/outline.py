@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivations.kernel.term import Term, TermError, eq, forall, fresh, op, open_with
+from derivations.kernel.normal import normalizer, relevant, to_term
+from derivations.kernel.term import Term, TermError, eq, forall, fresh, num, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
+from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.chains import Link
 from derivations.tactics.context import Prove
+from derivations.tactics.equation import supporting
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, recurrences, unrolled
 
@@ -116,6 +119,27 @@ def _implication(ctx: Context, goal: Term, prove: Prove) -> Found | None:
             [Section(s.title, (a, *s.assuming), s.links) for s in sections])
 
 
+def _solved(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """From an equation to ``x = root``: powers first, then the positive root."""
+    if goal.head != "imp" or goal.args[0].head != "eq" or goal.args[1].head != "eq":
+        return None
+    x, root = goal.args[1].args
+    inner = ctx | {goal.args[0]}
+    if x.head not in ("v", "f"):
+        return None
+    squares = eq(op("pow", x, 2), op("pow", root, 2))
+    n = normalizer(relevant(f.goal for f in supporting(inner, (squares,), prove)))
+    value = to_term(n.form(op("pow", root, 2)))
+    first = prove(inner, eq(op("pow", x, 2), value))
+    same = prove(inner, eq(value, op("pow", root, 2)))
+    prem = [prove(inner, op("lt", 0, x)), prove(inner, op("lt", 0, root)), prove(inner, op("ne", num(2), 0)),
+            S.chain(inner, [first, same])]
+    last = S.axiom(inner, "pow_inj", prem, x=x, y=root, z=num(2))
+    sections = [Section("", (goal.args[0],), (Link(first, "solve the equation for the square"),
+                                              Link(last, "both sides are positive")))]
+    return S.generalise(ctx, last, None, [goal.args[0]]), sections
+
+
 def _equivalence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     if goal.head != "iff":
         return None
@@ -152,13 +176,27 @@ def _chain(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     if goal.head != "eq":
         return None
     left, right = goal.args
-    links = by_formula(ctx, left, right, prove) or unrolled(ctx, left, right, prove)
+    links = _from_above(ctx, left, right, prove) or by_formula(ctx, left, right, prove) \
+        or unrolled(ctx, left, right, prove)
     if links is None:
         links = chains.run(ctx, left, right, chains.moves_for(goal), prove)
     if links is None:
         return _met(ctx, goal, prove)
     links = [x for x in links if x.theorem.goal.args[0] is not x.theorem.goal.args[1]] or links[:1]
     return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
+
+
+def _from_above(ctx: Context, left: Term, right: Term, prove: Prove) -> list[Link] | None:
+    """The left side is a moment or a total that is known already."""
+    if left.head in ("v", "r", "f", "g", "num"):
+        return None
+    for f in C.plain_facts(ctx):
+        if f.goal.head == "eq" and f.goal.args[0] is left:
+            first = Link(S.weaken(ctx, f), "shown above")
+            rest = chains.run(ctx, f.goal.args[1], right, chains.moves_for(f.goal.args[1]), prove)
+            if rest is not None:
+                return [first, *(x for x in rest if x.theorem.goal.args[0] is not x.theorem.goal.args[1])]
+    return None
 
 
 def _met(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -186,4 +224,4 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 WAYS: tuple[Callable[[Context, Term, Prove], Found | None], ...] = (
-    _known, _free_index, _universal, _implication, _equivalence, _conjunction, _least, _chain, _search)
+    _known, _free_index, _universal, _solved, _implication, _equivalence, _conjunction, _least, _chain, _search)

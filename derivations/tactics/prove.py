@@ -14,6 +14,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.equation import prove_integer, prove_norm
 from derivations.tactics.floors import prove_floor
+from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, matched, modulo
@@ -88,6 +89,18 @@ def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return None
 
 
+def expanded(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """A statement about defined names, shown for what they stand for."""
+    if goal.head not in ("ne", "lt", "le", "isint"):
+        return None
+    links = [by_names(ctx, a, prove) for a in goal.args]
+    if not any(links):
+        return None
+    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
+    back = [S.symmetric(ctx, e) if e else None for e in links]
+    return S.transport(ctx, prove(ctx, target), goal, back)
+
+
 def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """Split a case at the first condition of ReLU, max, abs, sign, an indicator."""
     if goal.head not in ("le", "lt", "eq"):
@@ -140,7 +153,7 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_norm, by_equations, prove_integer, prove_order,
-                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction)
+                               prove_integrable, prove_floor, matched, prove_squeezed, expanded, by_definition, by_induction)
 
 
 class Prover:
@@ -155,7 +168,13 @@ class Prover:
         self.done: dict[tuple[Context, Term], Theorem] = {}
         self.failed: dict[tuple[Context, Term], int] = {}
         self._level = 0
+        self.calm = 0           # raised where only cheap proofs are worth their time
         self._open: set[tuple[Context, Term]] = set()
+
+    @property
+    def level(self) -> int:
+        """How deep in the search the goal at hand is."""
+        return self._level
 
     def __call__(self, ctx: Context, goal: Term) -> Theorem:
         key = (ctx, goal)

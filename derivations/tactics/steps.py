@@ -12,6 +12,7 @@ from derivations.kernel.term import (
     BINDERS,
     Instance,
     Term,
+    TermError,
     Termlike,
     close_over,
     eq,
@@ -120,6 +121,14 @@ def transport(ctx: Context, statement: Theorem, goal: Term, equations: Sequence[
     return t
 
 
+def _filled(t: Term, inst: Instance) -> Term:
+    """``instantiate``, whose error becomes a refusal (a random term in a hole below E, say)."""
+    try:
+        return instantiate(t, inst)
+    except TermError as stop:
+        raise Refused(str(stop)) from None
+
+
 def axiom(ctx: Context, name: str, prem: Sequence[Theorem] = (), **values: Termlike) -> Theorem:
     """An axiom with its placeholders by name.
 
@@ -127,19 +136,19 @@ def axiom(ctx: Context, name: str, prem: Sequence[Theorem] = (), **values: Terml
     """
     scheme = schemes()[name]
     inst: Instance = {key: term(values[key[1]]) for key in scheme.placeholders}
-    return derive("axiom", ctx, instantiate(scheme.goal, inst), prem, name=name, inst=inst)
+    return derive("axiom", ctx, _filled(scheme.goal, inst), prem, name=name, inst=inst)
 
 
 def axiom_needs(name: str, **values: Termlike) -> list[Term]:
     """The premises that ``axiom`` will ask for."""
     scheme = schemes()[name]
     inst: Instance = {key: term(values[key[1]]) for key in scheme.placeholders}
-    return [instantiate(h, inst) for h in scheme.hyps]
+    return [_filled(h, inst) for h in scheme.hyps]
 
 
 def cite(ctx: Context, lemma: Lemma, prem: Sequence[Theorem], inst: Instance) -> Theorem:
     """A lemma with its symbols replaced."""
-    return derive("cite", ctx, instantiate(lemma.goal, inst), prem, lemma=lemma, inst=inst)
+    return derive("cite", ctx, _filled(lemma.goal, inst), prem, lemma=lemma, inst=inst)
 
 
 def unfold(ctx: Context, t: Term) -> Theorem:

@@ -62,6 +62,8 @@ def power(b: Number, x: Number) -> Number:
         if abs(x) > 60 or abs(b) > LARGE:
             raise Skip
         return b ** int(x)
+    if abs(x) > 1000:
+        raise Skip
     if b < 0:       # sqrt is 0; otherwise a fixed value that nobody knows
         return Fraction(0) if x == Fraction(1, 2) else math.sin(1.7 * float(b) + 0.9 * float(x))
     if exact(b) and exact(x):
@@ -96,6 +98,8 @@ class Model:
     def symbol(self, kind: str, name: str, args: tuple[Number, ...], at: int) -> Number:
         if name in self.bodies:
             return self.bodies[name](*args)
+        if any(not exact(a) and abs(a) > 1e4 for a in args):
+            raise Skip
         key = (kind, name, *(round(float(a), 6) for a in args), at if kind in "rg" else 0)
         if key not in self.given:
             self.given[key] = random.Random(f"{self.seed} {key}").choice(self.pick)

@@ -3,7 +3,7 @@
 The variance of a weighted sum of rectified Gaussians, and the weights that preserve it.
 """
 
-from sympy import IndexedBase, Rational, Sum, Symbol, sqrt
+from sympy import IndexedBase, Sum, Symbol, sqrt
 
 from derivations.statement import Exercise, Normal, Part, ReLU, Var, define, equal, iff, iid, independent
 
@@ -33,7 +33,7 @@ RELU_VARIANCE = Exercise(
         Part("a", "Find $\\operatorname{Var}[y]$ as a function of $d$ and $\\sigma$.",
              claim=equal(Var(y), d * sigma**2 / 2), title="Variance of the output"),
         Part("b", "Which standard deviation $\\sigma$ of the weights gives $\\operatorname{Var}[y] = 1$?",
-             claim=iff(equal(Var(y), 1), equal(sigma, sqrt(Rational(2) / d))), title="Choice of the weights"),
+             claim=iff(equal(Var(y), 1), equal(sigma, sqrt(2 / d, evaluate=False))), title="Choice of the weights"),
     ],
     names={"sigma": r"\sigma"},
 )

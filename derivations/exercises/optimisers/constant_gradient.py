@@ -19,7 +19,8 @@ m, v, w, mh, vh = (Function(name) for name in ("m", "v", "w", "mh", "vh"))
 ma, wa = Function("ma"), Function("wa")
 
 SHARED = {"m": "m^{(#1)}", "v": "v^{(#1)}", "w": "w^{(#1)}", "mh": r"\hat m^{(#1)}", "vh": r"\hat v^{(#1)}",
-          "ma": r"\tilde m^{(#1)}", "wa": r"\tilde w^{(#1)}", "beta_1": r"\beta_1", "beta_2": r"\beta_2"}
+          "ma": r"\tilde m^{(#1)}", "wa": r"\tilde w^{(#1)}", "beta_1": r"\beta_1", "beta_2": r"\beta_2", "s_sgdm": r"s_{\mathrm{SGDM}}",
+          "s_adam": r"s_{\mathrm{Adam}}"}
 
 
 def sgdm(m, w, gradient):
@@ -91,6 +92,7 @@ SGDM_UPDATE = {m: beta * m(t) + g(t), w: w(t) - eta * m(t + 1)}
 ADAM_UPDATE = {m: beta1 * m(t) + (1 - beta1) * g(t), v: beta2 * v(t) + (1 - beta2) * g(t)**2,
                w: w(t) - eta * m(t + 1) / (1 - beta1 ** (t + 1))
                / (sqrt(v(t + 1) / (1 - beta2 ** (t + 1))) + epsilon)}
+s_sgdm, s_adam = Symbol("s_sgdm", real=True), Symbol("s_adam", real=True)
 STORED_SGDM, STORED_ADAM = stored_state(SGDM_UPDATE, t, w), stored_state(ADAM_UPDATE, t, w)
 
 MEMORY = Exercise(
@@ -101,12 +103,10 @@ MEMORY = Exercise(
         "Adam updates $m' = \\beta_1 m + (1 - \\beta_1) g$, $v' = \\beta_2 v + (1 - \\beta_2) g^2$ and then $w$ "
         "from both. A value has to be stored if the next update reads it."
     ),
-    givens=[],
+    givens=[define(s_sgdm, STORED_SGDM), define(s_adam, STORED_ADAM)],
     parts=[
         Part(".1", "How many values does each optimiser store for a parameter, beside the parameter itself?",
-             claim=all_of(equal(STORED_SGDM, 1),
-                          equal(STORED_ADAM, 2),
-                          equal(STORED_ADAM / STORED_SGDM, 2)),
+             claim=all_of(equal(s_sgdm, 1), equal(s_adam, 2), equal(s_adam / s_sgdm, 2)),
              words="Counted from the update rules: the sums run over the sequences and count one for each whose "
                    "old value the next step reads. For SGDM that is $m$, for Adam $m$ and $v$. The corrected "
                    "values $\\hat m$ and $\\hat v$ are made anew in each step and the step number $t$ is shared by "
