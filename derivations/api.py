@@ -7,15 +7,16 @@ statements that are kernel terms already, such as those of a reader of LaTeX.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derivations.kernel.term import Term
 from derivations.latex.write import write
+from derivations.on_time import OutOfTime, on_time
 from derivations.solution import PartSolution
+from derivations.solve import QUESTION, refutation, refuted, solve_statement
 from derivations.solve import recheck as second_checker
-from derivations.solve import solve_part, solve_statement
-from derivations.statement import Exercise, Part, translate
+from derivations.statement import Exercise, Part, Statement, translate
 from derivations.statement.exercise import stated
 
 
@@ -63,25 +64,45 @@ class Result:
 def prove(claim: Any, givens: Sequence[Any] = (), *, seconds: float = 40.0) -> Result:
     """The verdict on a claim under givens.
 
-    Errors: StatementError if the statement cannot be meant (contradictory givens, for instance).
+    ``seconds`` may go into the search for a proof; the answer comes after twice that and 10 seconds
+    at the latest.  Errors: StatementError if the statement cannot be meant (contradictory givens,
+    for instance).
     """
-    part = Part("1", "", claim=claim)
-    exercise = Exercise("claim", "", "", list(givens), [part])
-    return _result(solve_part(exercise, part, [], seconds=seconds))
+    return _verdict(_translated(claim, givens), seconds)
 
 
 def prove_statement(hyps: Sequence[Term], goal: Term, *, seconds: float = 40.0) -> Result:
     """The verdict on a kernel formula under kernel formulas, read as they stand.
 
-    Errors: StatementError for terms that are no closed formulas, or givens that contradict each other.
+    Time as for ``prove``.  Errors: StatementError for terms that are no closed formulas, or givens
+    that contradict each other.
     """
-    return _result(solve_statement(stated(hyps, goal), seconds=seconds))
+    return _verdict(stated(hyps, goal), seconds)
 
 
-def _result(found: PartSolution) -> Result:
-    goal = found.goal
-    return Result(write(goal) if goal is not None else "", found.verdict, tuple(write(p) for p in found.provided),
-                  found.witness, found.message, found.axioms, found.certificate, found)
+def _translated(claim: Any, givens: Sequence[Any]) -> Statement:
+    part = Part("1", "", claim=claim)
+    return translate(Exercise("claim", "", "", list(givens), [part]), part)
+
+
+def _verdict(statement: Statement, seconds: float) -> Result:
+    try:
+        found = on_time(lambda: solve_statement(statement, seconds=seconds), 2 * seconds + 5)
+    except OutOfTime as stop:
+        found = _refuted(statement, stop.reason)
+    assert found.goal is not None
+    return Result(write(found.goal), found.verdict, tuple(write(p) for p in found.provided), found.witness,
+                  found.message, found.axioms, found.certificate, found)
+
+
+def _refuted(statement: Statement, reason: str) -> PartSolution:
+    base = replace(QUESTION, verdict="undecided", givens=statement.hyps, goal=statement.goal,
+                   message=f"Neither a proof nor a counterexample was found ({reason}).")
+    try:
+        found = on_time(lambda: refutation(statement, 2000), 5)
+    except OutOfTime:
+        return base
+    return base if found is None else refuted(base, found)
 
 
 def refute(claim: Any, givens: Sequence[Any] = (), *, milliseconds: int = 4000) -> dict[str, str] | None:
@@ -89,14 +110,12 @@ def refute(claim: Any, givens: Sequence[Any] = (), *, milliseconds: int = 4000) 
 
     Errors: StatementError if the statement cannot be meant.
     """
-    from derivations.refute import refute as search
-    part = Part("1", "", claim=claim)
-    statement = translate(Exercise("claim", "", "", list(givens), [part]), part)
-    assert statement.goal is not None
-    found = search(statement.hyps, statement.goal, milliseconds=milliseconds)
-    if found is None or found.assumed:
+    statement = _translated(claim, givens)
+    try:
+        found = on_time(lambda: refutation(statement, milliseconds), 2 * milliseconds / 1000 + 5)
+    except OutOfTime:
         return None
-    return {**found.values, "left": found.left, "right": found.right}
+    return None if found is None else {**found.values, "left": found.left, "right": found.right}
 
 
 def assert_proved(claim: Any, givens: Sequence[Any] = ()) -> None:

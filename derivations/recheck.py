@@ -1,4 +1,6 @@
-"""The second certificate checker: replays a certificate and accepts or refuses it.
+"""The second certificate checker.
+
+Replays a certificate and accepts or refuses it.
 
 Written from ``docs/certificates.md`` alone; it shares no code with ``derivations/kernel`` and needs only
 the standard library, so it also runs as a plain file::
@@ -53,7 +55,7 @@ law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B""".replac
         OPERATORS[_h] = ("" if _a == "-" else _a, _r, int(_b[0]) if _b else None)
 BINDER = {h: b for h, (_, _, b) in OPERATORS.items() if b is not None}
 RANGED = frozenset(["sum", "prod", "maxover", "count", "fam"])
-MODAL = frozenset("E var cov P condE surely integrable indep samelaw".split()) | frozenset(
+MODAL = frozenset(["E", "var", "cov", "P", "condE", "surely", "integrable", "indep", "samelaw"]) | frozenset(
     h for h in OPERATORS if h.startswith("law_"))
 
 AXIOMS = """\
@@ -213,7 +215,7 @@ class Store:
         self.loose.append(loose)
         noisy = head in ("r", "g") or any(self.noisy[a] for a in args)
         self.noisy.append(noisy)
-        self.random.append(head in ("r", "g") or head not in MODAL and any(self.random[a] for a in args))
+        self.random.append(head in ("r", "g") or (head not in MODAL and any(self.random[a] for a in args)))
         self.symbols.append(sets.pop() if len(sets) == 1 else frozenset().union(*sets))
         return new
 
@@ -443,7 +445,7 @@ class Definedness:
         s, mk, zero = self.s, self.s.mk, self.s.zero
         base, power = s.number(b), s.number(x)
         natural = power is not None and power.denominator == 1 and power >= 0
-        if natural or s.is_op(b, "e") or base is not None and base > 0:
+        if natural or s.is_op(b, "e") or (base is not None and base > 0):
             return []
         if power is None:
             whole = mk("isint", x)
@@ -798,10 +800,10 @@ class Context:
     def find_sign(self, b: int, info: Base) -> int:
         body = self.body_of(b)
         own: Poly = info.poly if info.poly is not None else {(((b, 0, ()), 1),): 1}
-        if self.prove(own, True) or body and info.head == "prod" and body[0].prove(body[1], True):
+        if self.prove(own, True) or (body and info.head == "prod" and body[0].prove(body[1], True)):
             return 2
         nonnegative = info.head in ("abs", "relu", "count", "P", "var", "ind") or self.is_root(info)
-        if nonnegative or body and body[0].prove(body[1], False) or self.prove(own, False):
+        if nonnegative or (body and body[0].prove(body[1], False)) or self.prove(own, False):
             return 2 if self.base_nonzero(b) else 1
         return 0
 
@@ -883,11 +885,11 @@ class Context:
     def int_gen(self, g: Gen, e: Rat) -> bool:
         """A natural power of an integer."""
         b, tag, m = g
-        if tag == 1 or e <= 0 and tag == 0:
+        if tag == 1 or (e <= 0 and tag == 0):
             return False
         head = self.s.bases[b].head
         if tag == 2:
-            if not self.int_term(m, e) or head not in ("prime", "minus1") and not self.base_int(b):
+            if not self.int_term(m, e) or (head not in ("prime", "minus1") and not self.base_int(b)):
                 return False
             return head == "minus1" or self.prove({m: e}, False)
         return e.denominator == 1 and self.base_int(b)
@@ -911,12 +913,12 @@ class Context:
         """Does g^x * g^y = g^(x+y) hold?  For naturals, and otherwise by the laws of powers."""
         b, tag, m = g
         if tag < 2:
-            return x.denominator == 1 and y.denominator == 1 or self.base_sign(b) >= 1
+            return (x.denominator == 1 and y.denominator == 1) or self.base_sign(b) >= 1
         if self.base_sign(b) == 2:
             return True
         if not (self.int_term(m, x) and self.int_term(m, y)):
             return False
-        return self.base_nonzero(b) or (x > 0) == (y > 0) and self.prove({m: 1}, False)
+        return self.base_nonzero(b) or ((x > 0) == (y > 0) and self.prove({m: 1}, False))
 
     def join(self, m1: Mono, m2: Mono) -> tuple[Rat, Mono, list[tuple[int, int]]]:
         """The product of two monomials: a coefficient, a monomial, and composites to be multiplied out."""
@@ -1010,7 +1012,7 @@ class Context:
 
     def nth(self, p: Poly, n: int) -> Poly:
         """p^n for a natural n, by repeated squaring."""
-        need(n <= MAX_POWER or len(p) <= 1 and n <= MAX_BITS, f"the exponent {n} is too large to expand")
+        need(n <= MAX_POWER or (len(p) <= 1 and n <= MAX_BITS), f"the exponent {n} is too large to expand")
         out = const(1)
         while n:
             if n & 1:
@@ -1027,7 +1029,7 @@ class Context:
         b, tag, m = g
         if tag == 0:
             return self.base_nonzero(b)
-        return tag == 2 and (self.base_sign(b) == 2 or self.base_nonzero(b) and self.int_term(m, 1))
+        return tag == 2 and (self.base_sign(b) == 2 or (self.base_nonzero(b) and self.int_term(m, 1)))
 
     def vector(self, m: Mono) -> dict[Gen, Rat]:
         """The exponents, with inverses of non-zero bases as negative exponents."""
@@ -1085,7 +1087,7 @@ class Context:
         out: dict[Gen, Rat] = {}
         for g in {g for v in vectors for g in v}:
             low = min(v.get(g, 0) for v in vectors)
-            if low > 0 or low < 0 and self.grouplike(g):
+            if low > 0 or (low < 0 and self.grouplike(g)):
                 out[g] = low
         return out
 
@@ -1179,7 +1181,7 @@ class Context:
         """p^x."""
         n = literal(x)
         if n is not None and n.denominator == 1:
-            if size(n) <= MAX_POWER or len(p) <= 1 and size(n) <= MAX_BITS:
+            if size(n) <= MAX_POWER or (len(p) <= 1 and size(n) <= MAX_BITS):
                 return self.nth(p if n >= 0 else self.inverse(p), abs(n.numerator))
             return self.atom("pow", p, x)
         if not p:
@@ -1191,7 +1193,7 @@ class Context:
                 coef, b = -coef, self.s.composite(scaled(self.s.bases[b].poly or self.single(b), -1))
             parts.append((b, {m: -e if tag == 1 else e}))
         signs = [self.base_sign(b) for b, _ in parts]
-        roots = n is not None and all(s == 2 or s == 1 and literal(y) is not None
+        roots = n is not None and all(s == 2 or (s == 1 and literal(y) is not None)
                                       for s, (_, y) in zip(signs, parts))
         if coef > 0 and (roots or all(s == 2 for s in signs)):
             out = self.number_power(coef, x)
@@ -1218,7 +1220,7 @@ class Context:
             whole = all(self.int_term(m, c) for q in (y, z) for m, c in q.items())
             if self.base_sign(b) == 2:
                 part = self.base_power(b, self.reduce(z))
-            elif whole and (self.base_nonzero(b) or natural and literal(y) is not None):
+            elif whole and (self.base_nonzero(b) or (natural and literal(y) is not None)):
                 part = self.base_power(b, z)
             else:
                 part = self.atom("pow", self.base_power(b, y), x)
@@ -1295,7 +1297,7 @@ class Context:
     def hint(self, t: int) -> None:
         """Make the factors of a written product known, so that its expansion can be taken apart again."""
         head, args = self.store.head[t], self.store.args[t]
-        if head in ("mul", "neg", "div") or head == "pow" and self.store.number(args[1]):
+        if head in ("mul", "neg", "div") or (head == "pow" and self.store.number(args[1])):
             for a in args if head != "pow" else args[:1]:
                 self.hint(a)
         elif head == "add":
@@ -1393,12 +1395,8 @@ class Context:
             unit = over(1, e.denominator)
             if tag == 1:
                 tag, e = 0, -e
-            if tag == 2 and size(e) != unit and not (ctx.joins((b, tag, m), unit, unit)
-                                                    and (e > 0 or ctx.grouplike((b, tag, m)))):
-                pieces.append(({(((b, tag, m), e),): 1}, 1))
-            elif tag < 2 and unit != 1 and ctx.base_sign(b) < 1:
-                pieces.append(({(((b, tag, m), e),): 1}, 1))
-            elif tag == 2 and e < 0 and not (ctx.base_sign(b) == 2 or ctx.int_term(m, unit)):
+            if (tag == 2 and size(e) != unit and not (ctx.joins((b, tag, m), unit, unit)
+                                                    and (e > 0 or ctx.grouplike((b, tag, m))))) or (tag < 2 and unit != 1 and ctx.base_sign(b) < 1) or (tag == 2 and e < 0 and not (ctx.base_sign(b) == 2 or ctx.int_term(m, unit))):
                 pieces.append(({(((b, tag, m), e),): 1}, 1))
             else:
                 pieces.append((ctx.gen((b, tag, m), unit), tidy(e * e.denominator)))
@@ -1620,7 +1618,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "arith": ("entries",), "int": (), "induct": ("var", "from", "formula"), "E_add": (), "E_sum": ("var",),
     "E_indep": (), "E_law": ("body",), "int_det": (), "int_lin": ("count", "coef"), "int_sum": ("var",),
     "int_dom": (), "int_indep": (), "int_law": ("body",)}
-OWN_CONTEXTS = frozenset("gen cases absurd inst congr rewrite induct E_sum int_sum".split())
+OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "inst", "congr", "rewrite", "induct", "E_sum", "int_sum"])
 
 
 class Checker:
@@ -1662,12 +1660,12 @@ class Checker:
             need(head in OPERATORS, f"the head {head[:40]!r} is unknown")
             name, sorts = None, OPERATORS[head][0]
             variadic, sorts = sorts.endswith("*"), sorts.rstrip("*")
-        need(len(rest) == len(sorts) or variadic and len(rest) > len(sorts),
+        need(len(rest) == len(sorts) or (variadic and len(rest) > len(sorts)),
              f"{head} has the wrong number of arguments")
         args = tuple(self.terms[an_index(a, len(self.terms), "an argument")] for a in rest)
         for i, a in enumerate(args):
             have, want = s.sort[a], sorts[min(i, len(sorts) - 1)]
-            need(have == want or want == "K" and have == "R",
+            need(have == want or (want == "K" and have == "R"),
                  f"argument {i} of {head} has sort {have}, not {want}")
         need(all(s.depth[a] < MAX_DEPTH for a in args), f"a term is nested deeper than {MAX_DEPTH} levels")
         return s.mk(head, *args, data=name)
@@ -2237,7 +2235,7 @@ class Checker:
         for want, have in zip(s.args[member], s.args[e]):
             if s.head[want] == "b":
                 level = len(ranges) - 1 - s.data[want]  # from outside in
-                need(0 <= level and level not in values, "a member of a block repeats a bound variable")
+                need(level >= 0 and level not in values, "a member of a block repeats a bound variable")
                 values[level] = have
             else:
                 need(s.loose[want] == 0 and want == have, f"{show(s, e)} does not match its block")

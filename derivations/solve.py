@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from derivations.kernel.check import check
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import Term, TermError, eq, op
 from derivations.kernel.theorem import Context, Refused, Theorem
-from derivations.refute import agreement, refute
+from derivations.refute import Witness, agreement, find_instance, refute
 from derivations.solution import Block, PartSolution, Solution, Step
 from derivations.statement import Exercise, Part, Statement, StatementError, translate
 from derivations.tactics import chains, laws
@@ -229,15 +229,19 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     if _contradictory(statement.hyps):
         raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
                              "contradictory ones", "check the givens and the assumptions of the symbols")
+    began = time.monotonic()
     work = _Part(statement, earlier, seconds)
     base = replace(asked, verdict="undecided", givens=statement.hyps, goal=statement.goal)
     try:
         main = work.show(work.solve(), (), "main")
     except (Refused, TermError) as stop:
-        again = _under_conditions(work, earlier, seconds)
+        left = max(seconds - (time.monotonic() - began), seconds / 4)
+        again = _under_conditions(work, earlier, left)
         if again is None:
-            return _not_proved(base, work, str(stop))
+            return _not_proved(base, work, str(stop), seconds)
         work, main = again
+        if find_instance(_sorted(work.store.base), milliseconds=1500) is None:
+            return replace(base, message="It was proved where it is defined, but no instance was found where it is.")
     verdict = "conditional" if work.provided else "proved"
     order = [work.shown[main], *(s for k, s in enumerate(work.shown) if k != main)]
     place = {k: n for n, k in enumerate([main, *(k for k in range(len(work.shown)) if k != main)])}
@@ -280,19 +284,49 @@ def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], 
 
 def _experiment(where: str, claim: Claim) -> int:
     """Random admissible instances must agree with what was proved."""
-    seen = agreement(sorted(claim.hyps, key=repr), claim.goal, count=12, milliseconds=1500)
+    seen = agreement(_sorted(claim.hyps), claim.goal, count=12, milliseconds=1500)
     if seen.agree + seen.undefined + seen.unknown < seen.instances:
         raise InternalError(f"{where}: proved, yet an instance disagrees")
     return seen.agree
 
 
-def _not_proved(base: PartSolution, work: _Part, why: str) -> PartSolution:
+def _sorted(formulas: Iterable[Term]) -> list[Term]:
+    return sorted(formulas, key=repr)
+
+
+def refutation(statement: Statement, milliseconds: int = 4000) -> Witness | None:
+    """An instance of the givens at which the goal is false, or None.
+
+    Where a universal given has no meaning is not seen at a few instances, so that its conditions
+    are further givens unless they follow.
+    """
+    if statement.goal is None:
+        return None
+    prove = Prover(seconds=1.0)
+    more = []
+    for c in statement.implied:
+        if c.head == "forall" or (c.head == "surely" and c.args[0].head == "forall"):
+            try:
+                prove(frozenset(statement.hyps), c)
+            except Refused:
+                more.append(c)
+    found = refute((*statement.hyps, *more), statement.goal, milliseconds=milliseconds)
+    return None if found is None or found.assumed else found
+
+
+def refuted(base: PartSolution, found: Witness) -> PartSolution:
+    """The answer that shows a counterexample."""
+    values = {**found.values, "left": found.left, "right": found.right}
+    return replace(base, verdict="refuted", message=found.sentence, witness=values)
+
+
+def _not_proved(base: PartSolution, work: _Part, why: str, seconds: float) -> PartSolution:
     goal = work.statement.goal
-    found = refute(work.statement.hyps, goal, milliseconds=4000) if goal is not None else None
-    if found is not None and not found.assumed:
-        values = {**found.values, "left": found.left, "right": found.right}
-        return replace(base, verdict="refuted", message=found.sentence, witness=values)
-    seen = agreement(work.statement.hyps, goal, count=20, milliseconds=3000) if goal is not None else None
+    found = refutation(work.statement, int(min(4000, 500 * seconds)))
+    if found is not None:
+        return refuted(base, found)
+    seen = agreement(work.statement.hyps, goal, count=20,
+                     milliseconds=int(min(3000, 400 * seconds))) if goal is not None else None
     tried = f"No proof was found ({why})."
     if seen is not None:
         tried += f" It agrees on {seen.agree} of {seen.instances} random instances."

@@ -351,6 +351,8 @@ class Model:
         whole = abs(x - round(x)) < 1e-9
         if b == 0:
             return 1 if abs(x) < 1e-12 else 0
+        if abs(x) > 60 or abs(b) > 10**12 or Fraction(b).denominator > 10**30:
+            raise OverflowError
         if whole:
             return b ** round(x)
         if b < 0:

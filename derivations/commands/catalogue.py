@@ -21,7 +21,7 @@ def _store() -> Store:
 
 
 def _status(part: PartSolution) -> str:
-    if part.verdict in ("proved", "conditional"):
+    if part.verdict == "proved":
         return "proved"
     return "words" if part.verdict == "words" else "open"
 

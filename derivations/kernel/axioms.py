@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Union
+from typing import Any
 
 from derivations.kernel.term import BINDERS, SIGNATURE, Term, at, bind, make, num, rvar, sub, var
 
-Tree = Union[str, list["Tree"]]
+Tree = str | list[Any]
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ class Tables:
                 self.terms.append(self._term(entry))
             except ValueError as stop:
                 raise _fail(f"term {n}: {stop}") from None
-        self.contexts = [self._named(f"context {n}", lambda c=c: frozenset(map(self.statement, self.list(c))))
+        self.contexts = [self._named(f"context {n}", lambda c=c: frozenset(map(self.statement, self.rows(c))))
                          for n, c in enumerate(data["contexts"])]
         self.lemmas = [self._named(f"lemma {n}", lambda d=d: self._lemma(d))
                        for n, d in enumerate(data["lemmas"])]
@@ -183,7 +183,7 @@ class Tables:
             return make(head, [self.term(k) for k in rest[1:]], rest[0])
         return make(head, [self.term(k) for k in rest])
 
-    def list(self, value: Any) -> list[Any]:
+    def rows(self, value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise _fail(f"a list is needed, found {value!r}")
         return value
@@ -208,7 +208,7 @@ class Tables:
         if not isinstance(d, dict) or set(d) != {"name", "source", "hyps", "goal"} \
                 or not isinstance(d["name"], str) or not isinstance(d["source"], str):
             raise _fail("a lemma has a name, a source, hyps and a goal")
-        return Lemma(d["name"], d["source"], [self.statement(t) for t in self.list(d["hyps"])],
+        return Lemma(d["name"], d["source"], [self.statement(t) for t in self.rows(d["hyps"])],
                      self.statement(d["goal"]))
 
     def integer(self, value: Any) -> int:
@@ -218,7 +218,7 @@ class Tables:
 
     def instance(self, value: Any) -> Instance:
         out: Instance = {}
-        for row in self.list(value):
+        for row in self.rows(value):
             if not isinstance(row, list) or len(row) != 4 or row[0] not in ("v", "r", "f", "g") \
                     or not isinstance(row[1], str) or type(row[2]) is not int \
                     or (row[2] > 0) != (row[0] in "fg") or (row[0], row[1], row[2]) in out:
@@ -233,9 +233,9 @@ class Tables:
             case "term?":
                 return None if value is None else self.term(value)
             case "terms":
-                return [self.term(v) for v in self.list(value)]
+                return [self.term(v) for v in self.rows(value)]
             case "ints":
-                return [self.integer(v) for v in self.list(value)]
+                return [self.integer(v) for v in self.rows(value)]
             case "int":
                 return self.integer(value)
             case "inst":
@@ -245,7 +245,7 @@ class Tables:
                     raise _fail(f"there is no lemma {value!r}")
                 return self.lemmas[value]
             case "entries":
-                return [self._entry(e) for e in self.list(value)]
+                return [self._entry(e) for e in self.rows(value)]
             case "way":
                 if value not in ("in", "out"):
                     raise _fail(f"the way is in or out, found {value!r}")
@@ -258,7 +258,7 @@ class Tables:
             return "eq", self._real(e[1]), None, [self.integer(e[2])]
         if isinstance(e, list) and len(e) == 4 and e[0] == "pos":
             return ("pos", self._real(e[1]), None if e[2] is None else self._real(e[2]),
-                    [self.integer(k) for k in self.list(e[3])])
+                    [self.integer(k) for k in self.rows(e[3])])
         raise _fail(f"an entry is [eq, q, i] or [pos, c, s, [i...]], found {e!r}")
 
     def _real(self, k: Any) -> Term:

@@ -53,7 +53,7 @@ def _step(tables: Tables, n: int, entry: Any, done: list[Theorem]) -> Theorem:
         if not must - {"way"} <= set(entry) <= must:
             raise Refused(f"the keys must be {sorted(must)}, found {sorted(entry)}")
         prem = []
-        for k in tables.list(entry["prem"]):
+        for k in tables.rows(entry["prem"]):
             if type(k) is not int or not 0 <= k < n:
                 raise Refused(f"premise {k!r} is not an earlier step")
             prem.append(done[k])
@@ -75,7 +75,12 @@ def check(data: Any) -> Checked:
     done: list[Theorem] = []
     for n, entry in enumerate(data["steps"]):
         done.append(_step(tables, n, entry, done))
-    claims = [_claim(tables, n, row, done) for n, row in enumerate(data["claims"])]
+    claims = []
+    for n, row in enumerate(data["claims"]):
+        try:
+            claims.append(_claim(tables, row, done))
+        except ValueError as stop:
+            raise Refused(f"claim {n}: {stop}") from None
     cited = _cited(data)
     return Checked(tuple(claims), tuple(tables.lemmas[k] for k in cited), len(done))
 
@@ -84,25 +89,25 @@ def _cited(data: Any) -> list[int]:
     return sorted({e["lemma"] for e in data["steps"] if e["rule"] == "cite"})
 
 
-def _claim(tables: Tables, n: int, row: Any, done: list[Theorem]) -> Claim:
+def _claim(tables: Tables, row: Any, done: list[Theorem]) -> Claim:
     if not isinstance(row, dict) or set(row) != {"label", "ctx", "goal", "step", "wd"} \
             or not isinstance(row["label"], str):
-        raise Refused(f"claim {n}: it has a label, ctx, goal, step and wd")
+        raise Refused("it has a label, ctx, goal, step and wd")
     hyps, goal = tables.context(row["ctx"]), tables.statement(row["goal"])
 
     def proved(k: Any, want: Any, what: str) -> None:
         if type(k) is not int or not 0 <= k < len(done):
-            raise Refused(f"claim {n}: there is no step {k!r}")
+            raise Refused(f"there is no step {k!r}")
         if done[k].goal is not want:
-            raise Refused(f"claim {n}: {what} {want!r} is needed, step {k} proves {done[k].goal!r}")
+            raise Refused(f"{what} {want!r} is needed, step {k} proves {done[k].goal!r}")
         loose = done[k].ctx - hyps
         if loose:
-            raise Refused(f"claim {n}: step {k} assumes {next(iter(loose))!r}, the claim does not")
+            raise Refused(f"step {k} assumes {next(iter(loose))!r}, the claim does not")
     proved(row["step"], goal, "the goal")
     needed = definedness(goal)
-    given = tables.list(row["wd"])
+    given = tables.rows(row["wd"])
     if len(given) != len(needed):
-        raise Refused(f"claim {n}: {len(needed)} conditions of definedness are needed, found {len(given)}")
+        raise Refused(f"{len(needed)} conditions of definedness are needed, found {len(given)}")
     for k, want in zip(given, needed, strict=True):
         proved(k, want, "the condition of definedness")
     return Claim(hyps, goal, row["label"])

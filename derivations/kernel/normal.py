@@ -92,8 +92,8 @@ class Normalizer:
             d = self.minus(self.form(f.args[1]), self.form(f.args[0]))
             p = P.times(d.num, d.den)           # the sign of num/den, as den is non-zero
             if f.head != "le":
-                for g, _ in P.factor(p)[1]:
-                    self.nonzero.add(frozenset(g.items()))
+                for part, _ in P.factor(p)[1]:
+                    self.nonzero.add(frozenset(part.items()))
             if f.head == "lt" and p not in self.positive:
                 self.positive.append(p)
             if f.head == "le" and p not in self.nonneg:
@@ -439,10 +439,10 @@ class Normalizer:
         if width is not None and width < 0:
             return Ratio({}, ONE)
         if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
-            total = Ratio({}, ONE)
-            for k in range(width + 1):
-                total = self.plus(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
-            return total
+            written = Ratio({}, ONE)
+            for n in range(width + 1):
+                written = self.plus(written, self.form(open_with(body, [op("add", to_term(lo), n)])))
+            return written
         shifted = make("sum", (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
         r = inner.form(open_with(body, [k]))
@@ -481,8 +481,8 @@ class Normalizer:
             return Ratio(ONE, ONE)
         if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
             total = Ratio(ONE, ONE)
-            for k in range(width + 1):
-                total = self.times(total, self.form(open_with(body, [op("add", to_term(lo), k)])))
+            for n in range(width + 1):
+                total = self.times(total, self.form(open_with(body, [op("add", to_term(lo), n)])))
             return total
         shifted = make("prod", (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
@@ -495,14 +495,14 @@ class Normalizer:
             return Ratio(P.atom(over(num(0))), ONE)
         _, bottom = P.factor(r.den)
         out = Ratio(ONE if c == 1 else P.atom(over(_literal(c))), ONE)
-        for g, n in top:
-            out = self.times(out, Ratio(P.power(P.atom(over(to_term(Ratio(g, ONE)))), n), ONE))
-        for g, n in bottom:
+        for g, e in top:
+            out = self.times(out, Ratio(P.power(P.atom(over(to_term(Ratio(g, ONE)))), e), ONE))
+        for g, e in bottom:
             # a product of non-zero factors is non-zero, yet here only as an inverse atom
             base = over(to_term(Ratio(g, ONE)))
-            out = self.times(out, Ratio(P.power(P.atom(op("pow", base, -1)), n), ONE)
+            out = self.times(out, Ratio(P.power(P.atom(op("pow", base, -1)), e), ONE)
                              if not self.is_nonzero(P.atom(base)) else
-                             Ratio(ONE, P.power(P.atom(base), n)))
+                             Ratio(ONE, P.power(P.atom(base), e)))
         return out
 
     def _expect(self, t: Term) -> Ratio:
@@ -576,8 +576,8 @@ class Normalizer:
             case "E":
                 return self._expect(t)
             case "floor" | "ceil" | "abs" | "sign" | "relu" | "max" | "min":
-                values = [self.form(x).constant() for x in a]
-                if None not in values:
+                values = [v for x in a if (v := self.form(x).constant()) is not None]
+                if len(values) == len(a):
                     exact = _exact(t.head, [Fraction(int(v.p), int(v.q)) for v in values])
                     return Ratio(P.constant(exact), ONE)
         return Ratio(P.atom(self.canonical(t)), ONE)

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Union
 from weakref import WeakValueDictionary
 
-Data = Union[Fraction, str, int, None]
+Data = Fraction | str | int | None
 
 MAX_DEPTH = 300
 
@@ -154,8 +153,8 @@ def make(head: str, args: Sequence[Term] = (), data: Data = None) -> Term:
 
 # -- building -----------------------------------------------------------------------------------
 
-Number = Union[int, Fraction]
-Termlike = Union[Term, int, Fraction]
+Number = int | Fraction
+Termlike = Term | int | Fraction
 
 
 def num(value: Number) -> Term:

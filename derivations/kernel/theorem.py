@@ -317,19 +317,22 @@ def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equ
     allowed: set[Term] = set(s.ctx)
     trail: list[tuple[Term, int, Term | None]] = []
     rest = list(symbols)
+    x: Term | None
     for n in path:
         if not 0 <= n < len(t.args):
             refuse(f"the path leaves the term at {t!r}")
-        child, x = t.args[n], None
+        child = t.args[n]
+        x = None
         if t.head in MODAL:
             allowed = {h for h in allowed if not h.random}
         if n in BINDERS.get(t.head, ()):
             if not rest:
                 refuse("the path crosses more binders than there are variables")
-            x = rest.pop(0)
+            fresh_symbol = rest.pop(0)
+            x = fresh_symbol
             if t.head in RANGED:
-                allowed |= set(in_range(x, t.args[0], t.args[1]))
-            child = open_with(child, [x])
+                allowed |= set(in_range(fresh_symbol, t.args[0], t.args[1]))
+            child = open_with(child, [fresh_symbol])
         elif t.head == "ite" and n > 0:
             allowed.add(t.args[0] if n == 1 else negation(t.args[0]))
         elif t.head == "imp" and n == 1:
@@ -344,9 +347,9 @@ def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equ
     if loose:
         refuse(f"the equation assumes {next(iter(loose))!r}, which does not hold at that place")
     new = b
-    for node, n, x in reversed(trail):
-        if x is not None:
-            new = close_over(new, [x])
+    for node, n, bound in reversed(trail):
+        if bound is not None:
+            new = close_over(new, [bound])
         new = make(node.head, [*node.args[:n], new, *node.args[n + 1:]], node.data)
     return new
 
@@ -487,7 +490,7 @@ def induct(s: Step) -> None:
     s.count(3, 3)
     n, start, p = _symbol(s.args["var"]), s.args["from"], s.args["formula"]
     _absent(n, (start, *s.ctx))
-    values = ("v", n.data, 0)
+    values = ("v", str(n.data), 0)
     base, step, whole = s.prem
     s.within(base)
     s.within(whole)

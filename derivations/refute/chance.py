@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from derivations.refute.instances import Builder
 
 Marginal = list[tuple[Fraction, Fraction]]        # (weight, value)
-_SPREADS = tuple(Fraction(s) for s in "1 2 1/2 3 3/4 2/3".split())
-_MEANS = tuple(Fraction(s) for s in "1/2 -1/3 1 2 -1 3/2".split())
+_SPREADS = tuple(Fraction(s) for s in ["1", "2", "1/2", "3", "3/4", "2/3"])
+_MEANS = tuple(Fraction(s) for s in ["1/2", "-1/3", "1", "2", "-1", "3/2"])
 
 
 def marginals(rng: Random, mean: Fraction | None, var: Fraction | None, second: Fraction | None,

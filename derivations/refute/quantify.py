@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WINDOW = 12          # how far an unbounded range of integers is looked through
 MAX_SPAN = 3_000
 DEEP = 80            # how far below a claimed least value a smaller one is sought
-_REALS = tuple(Fraction(s) for s in "0 1 -1 2 1/2 -1/2 3 -3/2 7/3 1/3 10 -5".split())
+_REALS = tuple(Fraction(s) for s in ["0", "1", "-1", "2", "1/2", "-1/2", "3", "-3/2", "7/3", "1/3", "10", "-5"])
 
 
 def premises(body: Term) -> tuple[list[Term], Term]:

@@ -17,7 +17,8 @@ from derivations.refute.facts import Clause
 from derivations.refute.model import Model
 from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown, precision
 
-REALS = tuple(Fraction(s) for s in "1/2 2 2/3 3 1/3 3/2 3/4 -1 5 1/5 -1/2 4 1/4 9/4 7 -2 1/10 10".split())
+REALS = tuple(Fraction(s) for s in ["1/2", "2", "2/3", "3", "1/3", "3/2", "3/4", "-1", "5", "1/5",
+                                     "-1/2", "4", "1/4", "9/4", "7", "-2", "1/10", "10"])
 SPECIAL = (Fraction(1), Fraction(0))
 NODES = 400
 
@@ -38,6 +39,11 @@ def candidates(rng: Random, attempt: int, whole: bool,
             near += [Fraction(math.ceil(b) + k) for k in (1, 2, 0, 3)]
         for b in highs:
             near += [Fraction(math.floor(b) - k) for k in (1, 0, 2, 3)]
+        if attempt % 4 == 3:        # the smallest sizes there are, where ranges are empty
+            small = [Fraction(math.ceil(max(lows)) + attempt // 4 % 2)] if lows else \
+                [Fraction(k) for k in (0, -1, -2, -3)]
+            rng.shuffle(small)
+            base = small + base
         rest = [Fraction(k) for k in (0, -1, 4, 5, 6, 7, 8, -2)]
     else:
         base = list(REALS[:8] if attempt < 12 else REALS)

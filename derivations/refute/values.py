@@ -19,6 +19,7 @@ Value = Fraction | arb | bool
 
 MAX_BITS = 20_000
 PRECISIONS = (128, 256, 512, 1024)
+_HUGE = arb(1 << MAX_BITS)
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
 
@@ -161,10 +162,17 @@ def div(a: Number, b: Number) -> Number:
     return finite(ball(a) / ball(b))
 
 
+def _written_out(a: arb) -> None:
+    """Errors: Unknown if the digits before the point are too many."""
+    if not abs(a) < _HUGE:
+        raise Unknown("a number too large to write out")
+
+
 def integer(a: Number) -> int | None:
     """The integer that ``a`` is, or None if it is not one.  Errors: Overlap if undecided."""
     if isinstance(a, Fraction):
         return a.numerator if a.denominator == 1 else None
+    _written_out(a)
     if a.is_exact() and a.is_integer():
         found = a.unique_fmpz()
         return None if found is None else int(found)
@@ -240,6 +248,7 @@ def floor(a: Number) -> Fraction:
     """The largest integer <= a.  Errors: Overlap if the ball straddles a jump."""
     if isinstance(a, Fraction):
         return Fraction(a.numerator // a.denominator)
+    _written_out(a)
     low, high = a.lower().floor().unique_fmpz(), a.upper().floor().unique_fmpz()
     if low is None or high is None or low != high:
         raise Overlap("a ball straddles an integer")

@@ -235,6 +235,7 @@ def agreement(hyps: Sequence[Term], goal: Term, *, seed: int = 0, count: int = 2
         try:
             found, _, _ = check(model, hyps, goal, share(fuel, milliseconds))
             agree += found is None
+            unknown += found is not None and bool(model.sampled)     # perhaps no instance after all
         except Undefined:
             undefined += 1
         except Overlap:

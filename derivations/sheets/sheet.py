@@ -74,10 +74,16 @@ def numbered(sheet: Sheet) -> tuple[NumberedExercise, ...]:
     out = []
     for place, exercise in enumerate(sheet.exercises, 1):
         number = exercise.id if keep else str(place)
-        parts = tuple(NumberedPart(p.id if _NUMBER.fullmatch(p.id) and "." in p.id else f"{number}.{k}", p)
-                      for k, p in enumerate(exercise.parts, 1))
+        parts = tuple(NumberedPart(_label(p.id, number, k, keep), p) for k, p in enumerate(exercise.parts, 1))
         out.append(NumberedExercise(number, exercise, parts))
     return tuple(out)
+
+
+def _label(id: str, number: str, place: int, keep: bool) -> str:
+    """The label of a part: its own id where that goes with the number of the exercise."""
+    if (keep and id.startswith(number) and id != number) or (_NUMBER.fullmatch(id) and "." in id):
+        return id
+    return f"{number}.{place}"
 
 
 def free_names(part: PartSolution) -> frozenset[str]:

@@ -15,3 +15,6 @@ class StatementError(ValueError):
     def __init__(self, where: str, asked: str, found: str, todo: str) -> None:
         super().__init__(f"{where}: {asked}, found {found}; {todo}")
         self.where, self.asked, self.found, self.todo = where, asked, found, todo
+
+    def __reduce__(self) -> tuple[type[StatementError], tuple[str, str, str, str]]:
+        return StatementError, (self.where, self.asked, self.found, self.todo)

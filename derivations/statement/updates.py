@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Expr, Function, Integer, Symbol, Sum
+from sympy import Expr, Function, Integer, Sum, Symbol
 
 from derivations.statement.errors import StatementError
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from derivations.kernel.normal import normalizer
 from derivations.kernel.term import Term, TermError, eq, fresh, in_range, mul, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
-from derivations.tactics import context as C
 from derivations.tactics import expectation as X
 from derivations.tactics import givens as G
 from derivations.tactics import steps as S
 from derivations.tactics import sums
 from derivations.tactics.context import Prove
-from derivations.tactics.conversion import Conversion, cleanup, everywhere, repeated
+from derivations.tactics.conversion import cleanup, everywhere, repeated
 from derivations.tactics.equation import prove_norm
 
 LIMIT = 40

@@ -176,7 +176,7 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
     wanted = {s: None for t in terms for s in families(t)}
     for u in universals(ctx):
         c = u.conclusion
-        if c.head not in heads and not (c.head in ("and", "surely")):
+        if c.head not in heads and c.head not in ("and", "surely"):
             continue
         patterns = [s for s in families(c) if s.symbols & {("v", x.data, 0) for x in u.variables}]
         for w in wanted:

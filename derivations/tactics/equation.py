@@ -6,6 +6,7 @@ indices), then compares.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, relevant
@@ -145,16 +146,12 @@ def prove_integer(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     for y in _atoms(t):
         want = op("isint", y)
         if y is not t and want not in have:
-            try:
+            with suppress(Refused):
                 facts.append(prove(ctx, want))
-            except Refused:
-                pass
         if y.head == "pow":
             for want in (op("isint", y.args[0]), op("isint", y.args[1]), op("le", 0, y.args[1])):
-                try:
+                with suppress(Refused):
                     facts.append(prove(ctx, want))
-                except Refused:
-                    pass
     try:
         return derive("int", ctx, goal, facts)
     except Refused:

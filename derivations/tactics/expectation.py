@@ -102,7 +102,7 @@ def expanded(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     x = t.args[0]
     try:
         calm = frozenset(h for h in ctx if not h.random)
-        facts = [f for f in supporting(calm, (x,), prove)] if _has_division(x) else []
+        facts = supporting(calm, (x,), prove) if _has_division(x) else []
         r = normalizer(frozenset(f.goal for f in facts)).form(x)
     except TermError:
         return None
@@ -121,7 +121,7 @@ def _has_division(t: Term) -> bool:
 
 def _shape(t: Term) -> object:
     if t.head in ("add", "mul"):
-        return (t.head, tuple(sorted((repr(_shape(a)) for a in t.args))))
+        return (t.head, tuple(sorted(repr(_shape(a)) for a in t.args)))
     return repr(t)
 
 
@@ -204,8 +204,8 @@ def second_moment(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 def _variance_given(ctx: Context, x: Term) -> bool:
     for c in [f.goal for f in C.plain_facts(ctx)] + [u.conclusion for u in C.universals(ctx)]:
         for s in (c, *(c.args if c.head == "and" else ())):
-            if s.head == "eq" and s.args[0].head == "var" and s.args[0].args[0].data == x.data \
-                    or s.head.startswith("law_") and s.args[0].data == x.data:
+            if (s.head == "eq" and s.args[0].head == "var" and s.args[0].args[0].data == x.data) \
+                    or (s.head.startswith("law_") and s.args[0].data == x.data):
                 return True
     return False
 

@@ -35,7 +35,6 @@ def prove_floor(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         try:
             prem = [prove(ctx, h) for h in S.axiom_needs("floor_unique", n=value, x=f.args[0])]
             e = S.axiom(ctx, "floor_unique", prem, n=value, x=f.args[0])
-            from derivations.kernel.term import num
             from derivations.kernel.theorem import derive
             k = Ratio({(): c}, ONE)
             return derive("arith", ctx, goal, [e, *facts],

@@ -30,7 +30,7 @@ def given_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Theorem |
 
 def equations_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Iterator[Theorem]:
     """Every universal equation for ``t``, those with the fewest other families on the right first."""
-    found = []
+    found: list[tuple[int, int, C.Universal, dict[Term, Term]]] = []
     for u in C.universals(ctx):
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
             if c.head == "eq" and wanted(c.args[0]) and c.args[0].head == t.head \
@@ -126,4 +126,5 @@ def unknowns(t: Term) -> set[tuple[str, str, int]]:
     return {(s.head, str(s.data), len(s.args)) for s in subterms(t) if s.head in ("f", "g")}
 
 
-__all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment", "open_with", "tidy_indices", "unknowns"]
+__all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment",
+           "open_with", "tidy_indices", "unknowns"]

@@ -25,6 +25,9 @@ def elements(t: Term) -> list[Term]:
     return list(out)
 
 
+Place = tuple[int, tuple[Term, ...], list[Term]]
+
+
 def _place(e: Term, indep: Term) -> tuple[int, tuple[Term, ...], list[Term]] | None:
     for n, (ranges, members) in enumerate(_blocks(indep)):
         for m in members:
@@ -58,7 +61,8 @@ def independent_facts(ctx: Context, x: Term, y: Term,
 
 def _index_facts(ctx: Context, indep: Term, x: Term, y: Term, prove: C.Prove) -> list[Theorem]:
     wanted: dict[Term, None] = {}
-    left, right = [], []
+    left: list[Place] = []
+    right: list[Place] = []
     for t, side in ((x, left), (y, right)):
         for e in elements(t):
             if e.bound:

@@ -249,9 +249,8 @@ def _bound(t: Term) -> Term | None:
         if len(rest) == len(t.args):
             return None
         if len(rest) == 1 and rest[0].head == "pow" and rest[0].args[1] is num(2):
-            inner2 = rest[0].args[0]
-            b = _argument(inner2)
-            return op("pow", b if b is not None and inner2.head in ("relu", "abs") else inner2, 2)
+            base = rest[0].args[0]
+            return op("pow", _argument(base) or base, 2)
         if all(_even(a) for a in rest):
             return mul(*rest)
         return op("add", op("pow", mul(*rest), 2), 1)

@@ -61,13 +61,13 @@ def nonnegative_solution(columns: Sequence[dict[int, Fraction]], target: dict[in
         pivot = {j: v / p for j, v in table[k].items()}
         table[k], right[k], basis[k] = pivot, right[k] / p, enter
         for i in range(m):
-            f = table[i].get(enter)
-            if i != k and f:
-                _eliminate(table[i], pivot, f)
-                right[i] -= f * right[k]
-        f = cost[enter]
-        _eliminate(cost, pivot, f)
-        value -= f * right[k]
+            share = table[i].get(enter)
+            if i != k and share:
+                _eliminate(table[i], pivot, share)
+                right[i] -= share * right[k]
+        gain: Any = cost[enter]
+        _eliminate(cost, pivot, gain)
+        value -= gain * right[k]
     if value != 0:
         return None
     out = [Fraction(0)] * n

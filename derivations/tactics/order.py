@@ -207,7 +207,7 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
     for name, values in tries:
         try:
             out.append(S.axiom(ctx, name, [prove(ctx, h) for h in S.axiom_needs(name, **values)], **values))
-            if name in ("pow_pos", "sqrt_pos") and not (name == "pow_pos"):
+            if name == "sqrt_pos":
                 break
         except Refused:
             continue
@@ -334,14 +334,14 @@ def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, .
             order = [k for k, (f, _) in enumerate(ratios) if f.goal.head != "eq"]
             near = _nearest(target, [r.num for _, r in ratios], order)
             for i, j in combinations_with_replacement(near, 2):
-                f, g = ratios[i], ratios[j]
-                if len(f[1].num) * len(g[1].num) > 60:
+                one, two = ratios[i], ratios[j]
+                if len(one[1].num) * len(two[1].num) > 60:
                     continue
-                product = n.times(f[1], g[1])
+                product = n.times(one[1], two[1])
                 if not product.is_poly():
                     continue
                 columns.append(_column(product.num, rows))
-                strict = f[0].goal.head == g[0].goal.head == "lt"
+                strict = one[0].goal.head == two[0].goal.head == "lt"
                 entries.append(("lt" if strict else "le", [i, j]))
             _multiples(ratios, target, n, columns, entries, rows)
             for s in _squares(target):
@@ -402,13 +402,13 @@ def _farkas(ctx: Context, goal: Term, target: Poly, columns: list[dict[int, Frac
     for value, (kind, places) in zip(x, entries, strict=False):
         if not value:
             continue
-        c = num(value / scale)
+        share = num(value / scale)
         if isinstance(kind, tuple):
-            out.append(("eq", op("mul", c, kind[0]), None, places))
+            out.append(("eq", op("mul", share, kind[0]), None, places))
         elif kind in ("eq", "-eq"):
-            out.append(("eq", c if kind == "eq" else num(-value / scale), None, places))
+            out.append(("eq", share if kind == "eq" else num(-value / scale), None, places))
         else:
-            out.append(("pos", c, kind if isinstance(kind, Term) else None, places))
+            out.append(("pos", share, kind if isinstance(kind, Term) else None, places))
     keep = sorted({k for _, _, _, ks in out for k in ks})
     place = {k: n for n, k in enumerate(keep)}
     out = [(k, c, s, [place[i] for i in ks]) for k, c, s, ks in out]

@@ -103,7 +103,7 @@ def _unrolled(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     if body.head != "eq":
         return None
     inner = ctx | set(premises)
-    links = unrolled(inner, *body.args, prove)
+    links = unrolled(inner, body.args[0], body.args[1], prove)
     if links is None:
         return None
     return (S.generalise(ctx, S.chain(inner, [x.theorem for x in links]), x, premises),

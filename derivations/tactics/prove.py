@@ -153,7 +153,8 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_norm, by_equations, prove_integer, prove_order,
-                               prove_integrable, prove_floor, matched, prove_squeezed, expanded, by_definition, by_induction)
+                               prove_integrable, prove_floor, matched, prove_squeezed, expanded, by_definition,
+                               by_induction)
 
 
 class Prover:

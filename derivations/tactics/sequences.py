@@ -68,7 +68,7 @@ def opened(goal: Term, ctx: Context) -> Goal | None:
     while body.head == "imp":
         premises.append(body.args[0])
         body = body.args[1]
-    return Goal(x, tuple(premises), *body.args) if body.head == "eq" else None
+    return Goal(x, tuple(premises), body.args[0], body.args[1]) if body.head == "eq" else None
 
 
 def recurrences(ctx: Context, family: Term) -> list[tuple[C.Universal, int]]:
@@ -154,7 +154,7 @@ def forward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     base_goal = instantiate(formula, {key: start})
     base_links: list[Link] = []
     _extend(ctx, base_links, _given(ctx, base_goal.args[0], prove), "start value")
-    base = reach(ctx, *base_goal.args, base_links, prove)
+    base = reach(ctx, base_goal.args[0], base_goal.args[1], base_links, prove)
     if base is None:
         return None
     here = (op("isint", g.x), op("le", start, g.x), formula)
@@ -164,7 +164,7 @@ def forward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     _extend(inner, links, step_by(inner, target.args[0], prove, g.left), "recurrence")
     _extend(inner, links, with_equation(inner, _now(links, target.args[0]), S.assume(inner, formula)),
             "induction hypothesis")
-    step = reach(inner, *target.args, links, prove)
+    step = reach(inner, target.args[0], target.args[1], links, prove)
     if not base or not step:
         return None
     try:
@@ -212,7 +212,7 @@ def backward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     base_goal = instantiate(formula, {key: end})
     base_links: list[Link] = []
     _extend(ctx, base_links, _given(ctx, base_goal.args[0], prove), "start value")
-    base = reach(ctx, *base_goal.args, base_links, prove)
+    base = reach(ctx, base_goal.args[0], base_goal.args[1], base_links, prove)
     after = instantiate(formula, {key: add(g.x, 1)})
     after = G.tidy_indices(after)
     here = (op("isint", g.x), op("le", start, g.x), op("le", add(g.x, 1), end), after)
@@ -310,4 +310,5 @@ def unrolled(ctx: Context, left: Term, right: Term, prove: Prove, most: int = 6)
     return None
 
 
-__all__ = ["Found", "Section", "backward", "by_formula", "forward", "opened", "reach", "recurrences", "tidy", "unrolled"]
+__all__ = ["Found", "Section", "backward", "by_formula", "forward", "opened", "reach", "recurrences", "tidy",
+           "unrolled"]

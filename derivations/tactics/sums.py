@@ -468,7 +468,7 @@ def modulo(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove) -
     n = normalizer(relevant(f.goal for f in facts))
     want = n.minus(n.form(goal.args[1]), n.form(goal.args[0]))
     if not want.num:
-        return S.norm(ctx, *goal.args, facts)
+        return S.norm(ctx, goal.args[0], goal.args[1], facts)
     for e in equations:
         d = n.minus(n.form(e.goal.args[1]), n.form(e.goal.args[0]))
         if not d.num:
@@ -501,8 +501,8 @@ def _eliminated(ctx: Context, n: Normalizer, want: Ratio, pair: tuple[Theorem, T
         if c is None:
             continue
         entries = []
-        for k, (slope, r, sign) in enumerate(((slopes[1], d[0], 1), (slopes[0], d[1], -1))):
-            q = mul(sign, c, to_term(slope), to_term(Ratio(r.den, ONE)))
+        for k, (factor, whole, sign) in enumerate(((slopes[1], d[0], 1), (slopes[0], d[1], -1))):
+            q = mul(sign, c, to_term(factor), to_term(Ratio(whole.den, ONE)))
             entries.append(("eq", q, None, [k]))
         try:
             return derive("arith", ctx, goal, [*pair, *facts], entries=entries)

@@ -9,8 +9,21 @@ from sympy import Function, IndexedBase, Piecewise, Product, Rational, Sum, Symb
 from derivations.api import prove
 from derivations.solve import solve
 from derivations.statement import (
-    E, Exercise, Normal, Part, Uniform, Var, define, equal, every, given, iid, independent,
-    less, positive, recurrence,
+    E,
+    Exercise,
+    Normal,
+    Part,
+    Uniform,
+    Var,
+    define,
+    equal,
+    every,
+    given,
+    iid,
+    independent,
+    less,
+    positive,
+    recurrence,
 )
 
 t = Symbol("t", integer=True, nonnegative=True)

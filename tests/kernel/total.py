@@ -54,7 +54,7 @@ def near(a: Number, b: Number) -> bool:
 
 
 def power(b: Number, x: Number) -> Number:
-    if not exact(b) and abs(b) < NEAR or not exact(x) and abs(x - round(x)) < NEAR:
+    if (not exact(b) and abs(b) < NEAR) or (not exact(x) and abs(x - round(x)) < NEAR):
         raise Skip
     if b == 0:
         return Fraction(x == 0)
@@ -122,7 +122,7 @@ class Model:
             return self.symbol(head, str(t.data), tuple(self.term(x, at, env) for x in a), at)
         if head in ("sum", "prod", "maxover", "count"):
             return self.ranged(t, at, env)
-        if head in ("E", "P", "var", "cov", "condE", "surely"):
+        if head in ("E", "P", "var", "cov", "condE", "surely", "integrable"):
             return self.modal(t, at, env)
         if head == "forall":
             return self.every(a[0], at, env)
@@ -137,6 +137,14 @@ class Model:
                 return first and all(self.term(x, at, env) for x in rest)
             return first or any(self.term(x, at, env) for x in rest)
         return self.plain(head, [self.term(x, at, env) for x in a])
+
+    def holds(self, t: Term, at: int = 0) -> bool:
+        """The truth of a statement, equations up to rounding."""
+        if t.head == "eq":
+            return near(self.term(t.args[0], at), self.term(t.args[1], at))
+        if t.head == "le" and near(a := self.term(t.args[0], at), b := self.term(t.args[1], at)):
+            return not (exact(a) and exact(b)) or bool(a <= b)
+        return bool(self.term(t, at))
 
     def mean(self, f: Callable[[int], Number]) -> Number:
         if self.outcomes == 1:
@@ -153,6 +161,8 @@ class Model:
                 return self.mean(e(a[0]))
             case "P":
                 return self.mean(lambda n: Fraction(bool(self.term(a[0], n, env))))
+            case "integrable":
+                return True         # the space is finite
             case "surely":
                 return all(self.term(a[0], n, env) for n in range(self.outcomes))
             case "condE":

@@ -23,7 +23,7 @@ from derivations.kernel.term import (
 )
 from derivations.refute import agreement, find_instance, refute
 
-x, y, t, n, b, c, k = (var(s) for s in "x y t n b c k".split())
+x, y, t, n, b, c, k = (var(s) for s in ["x", "y", "t", "n", "b", "c", "k"])
 
 
 def integer(s: Term) -> Term:
@@ -151,7 +151,7 @@ def test_undefined_is_no_refutation() -> None:
 
 
 def test_floor_counts() -> None:
-    w, p, kk, s, j = (var(q) for q in "W P K S j".split())
+    w, p, kk, s, j = (var(q) for q in ["W", "P", "K", "S", "j"])
     hyps = [integer(q) for q in (w, p, kk, s)]
     hyps += [le(1, w), le(0, p), le(1, kk), le(1, s), le(kk, add(w, mul(2, p)))]
     span = sub(add(w, mul(2, p)), kk)

@@ -3,6 +3,8 @@
 Sizes of a one-dimensional convolution, and the input that a chain of convolutions sees.
 """
 
+from typing import Any
+
 from sympy import Function, Product, Sum, Symbol, floor
 
 from derivations.statement import Count, Exercise, Part, at_most, equal, every, given, least, positive, recurrence
@@ -39,12 +41,12 @@ l, j, i = (Symbol(name, integer=True) for name in ("l", "j", "i"))
 W, K, S = Function("W"), Function("K"), Function("S")
 
 
-def strides(lo, hi):
+def strides(lo: Any, hi: Any) -> Any:
     """The product of the strides of layers lo to hi."""
     return Product(S(i), (i, lo, hi))
 
 
-def unrolled(depth):
+def unrolled(depth: int) -> Any:
     """The width of layer l in terms of the width ``depth`` layers up."""
     value = W(l + depth)
     for layer in range(depth, 0, -1):

@@ -3,6 +3,8 @@
 What each optimiser stores, and closed forms of all its sequences.
 """
 
+from typing import Any
+
 from sympy import Function, Symbol, oo, sqrt
 
 from derivations.statement import Exercise, Part, all_of, define, equal, every, given, implies, less, recurrence
@@ -19,11 +21,11 @@ m, v, w, mh, vh = (Function(name) for name in ("m", "v", "w", "mh", "vh"))
 ma, wa = Function("ma"), Function("wa")
 
 SHARED = {"m": "m^{(#1)}", "v": "v^{(#1)}", "w": "w^{(#1)}", "mh": r"\hat m^{(#1)}", "vh": r"\hat v^{(#1)}",
-          "ma": r"\tilde m^{(#1)}", "wa": r"\tilde w^{(#1)}", "beta_1": r"\beta_1", "beta_2": r"\beta_2", "s_sgdm": r"s_{\mathrm{SGDM}}",
-          "s_adam": r"s_{\mathrm{Adam}}"}
+          "ma": r"\tilde m^{(#1)}", "wa": r"\tilde w^{(#1)}", "beta_1": r"\beta_1", "beta_2": r"\beta_2",
+          "s_sgdm": r"s_{\mathrm{SGDM}}", "s_adam": r"s_{\mathrm{Adam}}"}
 
 
-def sgdm(m, w, gradient):
+def sgdm(m: Any, w: Any, gradient: Any) -> list[Any]:
     """The recurrences of SGD with momentum for one parameter."""
     return [recurrence(m(t + 1), beta * m(t) + gradient, (t, 0), start={m(0): 0}),
             recurrence(w(t + 1), w(t) - eta * m(t + 1), (t, 0), start={w(0): 0})]

@@ -1,0 +1,217 @@
+"""Axioms and assumed lemmas are true, and need each of their premises."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from total import PICK, Model, Skip
+
+import derivations
+from derivations import recheck
+from derivations.kernel.axioms import Scheme, schemes
+from derivations.kernel.term import Term, subterms
+from derivations.lemmas.laws import LAWS
+from derivations.lemmas.lemma import Entry
+
+HOME = Path(derivations.__file__).parent
+CASES = [(name, k) for name, s in schemes().items() for k in range(len(s.hyps))]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The tokens of each scheme."""
+    return [re.findall(r"[()]|[^\s()]+", line) for line in text.splitlines()
+            if line.strip() and not line.startswith("#")]
+
+
+def test_the_three_tables_are_one() -> None:
+    page = (HOME.parent / "docs" / "certificates.md").read_text(encoding="utf-8")
+    table = page[page.index("```text\n") + 8:]
+    table = table[:table.index("```")]
+    ours = (HOME / "kernel" / "axioms.txt").read_text(encoding="utf-8")
+    assert table.strip() == ours.strip()
+    assert rows(recheck.AXIOMS) == rows(ours)
+    assert len(schemes()) == len(rows(ours)) > 50
+
+
+def both_readings(name: str) -> tuple[list[Any], list[Any]]:
+    """The scheme as the two checkers read it, as nested lists."""
+    def nested(t: Term) -> list[Any]:
+        own = [] if t.data is None else [str(t.data)] if t.head == "num" else [t.data]
+        return [t.head, *own, *map(nested, t.args)]
+    store = recheck.Store()
+    theirs, mine = recheck.parse_schemes(store, recheck.AXIOMS)[name], schemes()[name]
+    return ([recheck.nested(store, t) for t in (*theirs.hyps, theirs.goal)],
+            [nested(t) for t in (*mine.hyps, mine.goal)])
+
+
+@pytest.mark.parametrize("name", schemes())
+def test_both_checkers_read_the_same_scheme(name: str) -> None:
+    theirs, ours = both_readings(name)
+    assert theirs == ours
+
+
+def models(count: int) -> Iterator[Model]:
+    for seed in range(count):
+        yield Model(seed, (PICK, PICK[:5], PICK[:3], [Fraction(k, 2) for k in range(-2, 8)])[seed % 4])
+
+
+def verdict(m: Model, hyps: list[Term], goal: Term) -> bool | None:
+    """Whether the goal holds; None if a premise fails or rounding decides."""
+    try:
+        return m.holds(goal) if all(m.holds(h) for h in hyps) else None
+    except (Skip, OverflowError):
+        return None
+
+
+@pytest.mark.parametrize("name", schemes())
+def test_an_axiom_holds_wherever_its_premises_do(name: str) -> None:
+    s: Scheme = schemes()[name]
+    found = 0
+    for m in models(3000):
+        v = verdict(m, list(s.hyps), s.goal)
+        assert v is not False, f"{name} fails: {m.given}"
+        found += v is True
+        if found >= (60 if s.placeholders else 1):
+            return
+    assert found >= 8, f"only {found} instances of {name}"
+
+
+# -- where integrability matters: X = c * r^n with probability 2^-n on n = 1, 2, ...
+
+Wild = tuple[Fraction, Fraction]
+
+
+def wild(t: Term, at: dict[str, Wild]) -> Any:
+    """E is 0 where nothing is integrable; a random term is a pair (c, r)."""
+    if t.head == "r":
+        return at[str(t.data)]
+    a = [wild(x, at) for x in t.args]
+    match t.head:
+        case "num":
+            return (t.data, Fraction(1))
+        case "pow":
+            return (a[0][0] ** 2, a[0][1] ** 2)
+        case "mul":
+            return (a[0][0] * a[1][0], a[0][1] * a[1][1])
+        case "integrable":
+            return not a[0][0] or a[0][1] < 2
+        case "E":
+            c, r = a[0]
+            return (c * r / (2 - r) if c and r < 2 else Fraction(0), Fraction(1))
+        case "surely":
+            return a[0]
+        case "le":
+            return all(a[0][0] * a[0][1] ** n <= a[1][0] * a[1][1] ** n for n in range(1, 60))
+    raise NotImplementedError(t.head)
+
+
+WILD = [(Fraction(c), Fraction(r)) for c in (-1, 0, 1) for r in ("1", "3/2", "3")]
+
+
+def wild_counterexample(hyps: list[Term], goal: Term) -> bool:
+    for x in WILD:
+        for y in WILD:
+            at = {"x": x, "y": y}
+            if all(wild(h, at) for h in hyps) and not wild(goal, at):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0]} without premise {c[1]}")
+def test_no_premise_of_an_axiom_can_be_dropped(case: tuple[str, int]) -> None:
+    name, k = case
+    s = schemes()[name]
+    rest = [h for n, h in enumerate(s.hyps) if n != k]
+    if s.hyps[k].head == "integrable":
+        assert wild_counterexample(rest, s.goal)
+        assert not wild_counterexample(list(s.hyps), s.goal)
+        return
+    assert any(verdict(m, rest, s.goal) is False for m in models(6000)), f"{name} holds without {s.hyps[k]!r}"
+
+
+# -- laws
+
+Law = Callable[[Callable[[float], float]], float]
+
+
+def integral(density: Callable[[float], float], lo: float, hi: float) -> Law:
+    steps = 20_000
+    width = (hi - lo) / steps
+    points = [lo + (n + 0.5) * width for n in range(steps)]
+    return lambda f: sum(f(x) * density(x) for x in points) * width
+
+
+def law(head: str, p: list[float]) -> Law:
+    """Expectations under a law, by its density alone."""
+    match head:
+        case "law_normal":
+            scale = math.sqrt(2 * math.pi * p[1])
+            return integral(lambda x: math.exp(-(x - p[0]) ** 2 / (2 * p[1])) / scale, p[0] - 20, p[0] + 20)
+        case "law_uniform":
+            return integral(lambda x: 1 / (p[1] - p[0]), *p)
+        case "law_exponential":
+            return integral(lambda x: p[0] * math.exp(-p[0] * x), 0, 40)
+        case "law_bernoulli":
+            return lambda f: p[0] * f(1) + (1 - p[0]) * f(0)
+        case "law_poisson":
+            return lambda f: sum(f(k) * math.exp(-p[0]) * p[0] ** k / math.factorial(k) for k in range(80))
+    raise NotImplementedError(head)
+
+
+def true_under(e: Law, goal: Term, m: Model) -> bool:
+    """The conclusion of a lemma when x has that law."""
+    mean = e(lambda x: x)
+    match goal.head, goal.args[0].head:
+        case "eq", "E":
+            return math.isclose(mean, m.term(goal.args[1]), rel_tol=1e-4)
+        case "eq", "var":
+            return math.isclose(e(lambda x: (x - mean) ** 2), m.term(goal.args[1]), rel_tol=1e-4)
+        case "integrable", _:
+            return math.isfinite(e(lambda x: x * x))
+        case "samelaw", _:
+            return all(abs(e(lambda x, k=k: math.tanh(k * x)) + e(lambda x, k=k: math.sin(k * x))) < 1e-6
+                       for k in (0.5, 1, 2))
+    raise NotImplementedError(repr(goal))
+
+
+def label(x: Entry) -> str:
+    return x.lemma.name
+
+
+@pytest.mark.parametrize("x", LAWS, ids=label)
+def test_a_lemma_holds_for_its_law(x: Entry) -> None:
+    (premise,) = x.lemma.hyps
+    m = Model(0)
+    m.bodies = {k: lambda v=v: Fraction(v) for k, v in x.holds.items()}
+    e = law(premise.head, [float(m.term(p)) for p in premise.args[1:]])
+    assert math.isclose(e(lambda _: 1.0), 1, rel_tol=1e-4)
+    assert true_under(e, x.lemma.goal, m)
+
+
+@pytest.mark.parametrize("x", LAWS, ids=label)
+def test_a_lemma_says_nothing_without_its_law(x: Entry) -> None:
+    goal = x.lemma.goal
+    if goal.head == "integrable":
+        assert wild_counterexample([], goal)
+        return
+    if goal.head == "samelaw":
+        assert not true_under(law("law_normal", [1.0, 1.0]), goal, Model(0))
+        return
+    assert any(verdict(m, [], goal) is False for m in models(50))
+    for left in (a for a in goal.args if a.head in ("E", "var")):
+        m = Model(0)
+        m.bodies = {k: lambda v=v: Fraction(v) for k, v in x.fails.items()}
+        assert m.term(goal.args[1]) != Fraction(x.fails[left.head]), "the example is none"
+
+
+def test_every_lemma_has_a_source_and_a_name_of_its_own() -> None:
+    assert len({x.lemma.name for x in LAWS}) == len(LAWS)
+    for x in LAWS:
+        assert re.search(r"\d{4}", x.lemma.source) and x.title
+        assert all(t.head not in ("v", "f") for h in (*x.lemma.hyps, x.lemma.goal) for t in subterms(h))
