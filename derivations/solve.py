@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ class _Part:
         ctx = self.store.ctx
         nodes = [goal.args[0], *(x for x in self.statement.outline if x.sort == "R"), goal.args[1]]
         links = []
-        for a, b in zip(nodes, nodes[1:], strict=False):
+        for a, b in pairwise(nodes):
             if a is not b:
                 links.append(S.assume(ctx, eq(a, b)))
         return S.chain(ctx, links)

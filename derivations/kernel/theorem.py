@@ -317,19 +317,18 @@ def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equ
     allowed: set[Term] = set(s.ctx)
     trail: list[tuple[Term, int, Term | None]] = []
     rest = list(symbols)
-    x: Term | None
     for n in path:
         if not 0 <= n < len(t.args):
             refuse(f"the path leaves the term at {t!r}")
         child = t.args[n]
-        x = None
+        symbol: Term | None = None
         if t.head in MODAL:
             allowed = {h for h in allowed if not h.random}
         if n in BINDERS.get(t.head, ()):
             if not rest:
                 refuse("the path crosses more binders than there are variables")
             fresh_symbol = rest.pop(0)
-            x = fresh_symbol
+            symbol = fresh_symbol
             if t.head in RANGED:
                 allowed |= set(in_range(fresh_symbol, t.args[0], t.args[1]))
             child = open_with(child, [fresh_symbol])
@@ -337,7 +336,7 @@ def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equ
             allowed.add(t.args[0] if n == 1 else negation(t.args[0]))
         elif t.head == "imp" and n == 1:
             allowed.add(t.args[0])
-        trail.append((t, n, x))
+        trail.append((t, n, symbol))
         t = child
     if rest:
         refuse("there are more variables than binders on the path")

@@ -32,7 +32,7 @@ def marginals(rng: Random, mean: Fraction | None, var: Fraction | None, second: 
     if second is not None and mean is None and var is not None:
         second = None
         mean = None
-    means = [mean] if mean is not None else [m for m in rng.sample(_MEANS, len(_MEANS))] + [ZERO]
+    means = [mean] if mean is not None else list(rng.sample(_MEANS, len(_MEANS))) + [ZERO]
     if second is not None and mean is None:
         means = [m for m in [*means, Fraction(1, 4), Fraction(1, 10)] if m * m < second] + [ZERO]
     free = rng.sample(_SPREADS, len(_SPREADS))

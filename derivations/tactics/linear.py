@@ -49,9 +49,9 @@ def nonnegative_solution(columns: Sequence[dict[int, Fraction]], target: dict[in
             return None
         best: tuple[Any, int, int] | None = None
         for k in range(m):
-            v = table[k].get(enter)
-            if v is not None and v > 0:
-                key = (right[k] / v, basis[k], k)
+            slope = table[k].get(enter)
+            if slope is not None and slope > 0:
+                key = (right[k] / slope, basis[k], k)
                 if best is None or key[:2] < best[:2]:
                     best = key
         if best is None:

@@ -6,7 +6,22 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivations.kernel.term import Term, add, at, bind, bvar, make, mul, num, op, open_with, rvar, shift, sub, var
+from derivations.kernel.term import (
+    Term,
+    add,
+    at,
+    bind,
+    bvar,
+    make,
+    mul,
+    num,
+    op,
+    open_with,
+    rvar,
+    shift,
+    sub,
+    var,
+)
 
 NUMBERS = [Fraction(v) for v in ("0", "1", "2", "3", "-1", "-2", "1/2", "-1/2", "4", "2/3", "-3")]
 NAMES = ("x", "y", "m", "n")
@@ -25,7 +40,8 @@ def random_leaf(rnd: random.Random, bound: tuple[Term, ...]) -> Term:
 
 def random_range(rnd: random.Random, bound: tuple[Term, ...]) -> tuple[Term, Term]:
     lo = rnd.choice([num(0), num(1), num(Fraction(1, 2)), var("m"), add(var("m"), 1), rvar("X"), var("x")])
-    far = rnd.choice([add(lo, num(rnd.choice(NUMBERS))), var("n"), num(2), num(3), add(var("n"), -1), rvar("Y")])
+    far = rnd.choice([add(lo, num(rnd.choice(NUMBERS))), var("n"), num(2), num(3), add(var("n"), -1),
+        rvar("Y")])
     return lo, rnd.choice([far, far, var("n"), *bound])
 
 
@@ -36,14 +52,16 @@ def random_term(rnd: random.Random, depth: int, bound: tuple[Term, ...] = ()) ->
 
     def sub_term(less: int = 1) -> Term:
         return random_term(rnd, depth - less, bound)
-    head = rnd.choice(("add", "add", "mul", "mul", "mul", "neg", "div", "div", "div", "pow", "pow", "pow", "pow",
+    head = rnd.choice(("add", "add", "mul", "mul", "mul", "neg", "div", "div", "div", "pow", "pow", "pow",
+        "pow",
                        "sqrt", "sqrt", "exp", "log", "sum", "sum", "prod", "prod", "E", "E", "f", "g", "abs",
                        "floor", "max", "ite", "ind", "sq", "inv", "root", "var", "P", "count"))
     match head:
         case "add" | "mul" | "div" | "max":
             return op(head, sub_term(), sub_term())
         case "pow":
-            exponent = rnd.choice([var("n"), var("m"), var("x"), add(var("n"), 1), mul(2, var("n")), sub(var("m"), var("n")),
+            exponent = rnd.choice([var("n"), var("m"), var("x"), add(var("n"), 1), mul(2, var("n")),
+            sub(var("m"), var("n")),
                                    num(rnd.choice(NUMBERS)), num(rnd.choice(NUMBERS)), sub_term(), *bound])
             return op("pow", sub_term(), exponent)
         case "sq" | "inv" | "root":
@@ -55,9 +73,11 @@ def random_term(rnd: random.Random, depth: int, bound: tuple[Term, ...] = ()) ->
             return bind(head, k, *random_range(rnd, bound), random_term(rnd, depth - 1, (*bound, k)))
         case "count":
             k = var(f"k{len(bound)}")
-            return bind(head, k, *random_range(rnd, bound), op("lt", random_term(rnd, depth - 1, (*bound, k)), 1))
+            return bind(head, k, *random_range(rnd, bound), op("lt", random_term(rnd, depth - 1, (*bound,
+            k)), 1))
         case "ite":
-            return op("ite", op(rnd.choice(("le", "lt", "ne")), sub_term(2 if depth > 1 else 1), 0), sub_term(), sub_term())
+            return op("ite", op(rnd.choice(("le", "lt", "ne")), sub_term(2 if depth > 1 else 1), 0),
+            sub_term(), sub_term())
         case "ind" | "P":
             return op(head, op("le", sub_term(), sub_term()))
     return op(head, sub_term())
@@ -71,7 +91,8 @@ def random_facts(rnd: random.Random) -> list[Term]:
         y = rnd.choice([x, x, x, add(x, 1), sub(x, var("y")), mul(x, var("y")), random_term(rnd, 1),
                         mul(x, op("E", rvar("X"))), random_term(rnd, 2)])
         out.append(rnd.choice([op("lt", 0, y), op("le", 0, y), op("ne", y, 0), op("isint", x), op("isint", x),
-                               op("isint", y), op("le", num(rnd.choice(NUMBERS)), y), op("lt", y, 0), op("le", y, var("n")),
+                               op("isint", y), op("le", num(rnd.choice(NUMBERS)), y), op("lt", y, 0),
+                               op("le", y, var("n")),
                                op("and", op("ne", y, 0), op("le", 0, x))]))
     return out
 
@@ -125,9 +146,12 @@ def of_power(rnd: random.Random, t: Term) -> Term | None:
 def of_any(rnd: random.Random, t: Term) -> Term | None:
     y = rnd.choice([t, var("x"), var("n")])
     return rnd.choice([
-        mul(t, op("div", y, y)), op("sqrt", op("pow", t, 2)), op("pow", op("sqrt", t), 2), op("log", op("exp", t)),
-        op("exp", op("log", t)), op("div", 1, op("div", 1, t)), op("abs", t), add(t, mul(0, y)), op("floor", t),
-        op("E", t), mul(op("pow", y, 0), t), op("neg", op("neg", t)), op("div", mul(t, y), y), add(t, 1), op("relu", t),
+        mul(t, op("div", y, y)), op("sqrt", op("pow", t, 2)), op("pow", op("sqrt", t), 2), op("log",
+        op("exp", t)),
+        op("exp", op("log", t)), op("div", 1, op("div", 1, t)), op("abs", t), add(t, mul(0, y)), op("floor",
+        t),
+        op("E", t), mul(op("pow", y, 0), t), op("neg", op("neg", t)), op("div", mul(t, y), y), add(t, 1),
+        op("relu", t),
         op("pow", op("pow", t, num(Fraction(1, 3))), 3), op("pow", op("pow", t, 3), num(Fraction(1, 3)))])
 
 
@@ -140,7 +164,8 @@ def of_head(rnd: random.Random, t: Term) -> Term | None:
             return rnd.choice([mul(a[0], op("pow", a[1], -1)), op("div", op("neg", a[0]), op("neg", a[1]))])
         case "log":
             if a[0].head in ("mul", "div"):
-                return add(op("log", a[0].args[0]), mul(1 if a[0].head == "mul" else -1, op("log", a[0].args[1])))
+                return add(op("log", a[0].args[0]), mul(1 if a[0].head == "mul" else -1, op("log",
+                a[0].args[1])))
         case "exp":
             return op("pow", make("e"), a[0])
         case "E":

@@ -19,7 +19,8 @@ UNDER_SUM = "(forall j (imp (isint j) (imp (le 1 j) (imp (le j n) {}))))"
 OPEN_POW = "(or (lt 0 {0}) (and (ne {0} 0) (isint {1})) (and (isint {1}) (le 0 {1})))"
 
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("(div x y)", ("(ne y 0)",)), ("(div x 2)", ()), ("(div x 0)", ("(ne 0 0)",)), ("(div X Y)", ("(ne Y 0)",)),
+    ("(div x y)", ("(ne y 0)",)), ("(div x 2)", ()), ("(div x 0)", ("(ne 0 0)",)), ("(div X Y)",
+        ("(ne Y 0)",)),
     ("(pow x 0)", ()), ("(pow x 3)", ()), ("(pow 2 y)", ()), ("(pow e y)", ()), ("(pow 1/2 -3/2)", ()),
     ("(pow x -2)", ("(ne x 0)",)), ("(pow -3 -2)", ()), ("(pow 0 -1)", ("(ne 0 0)",)),
     ("(pow x 1/2)", ("(le 0 x)",)), ("(pow x -1/2)", ("(lt 0 x)",)), ("(pow -2 1/2)", ("(le 0 -2)",)),
@@ -40,7 +41,8 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("(E (div X y))", ("(ne y 0)", "(integrable (div X y))")),
     ("(E (div y X))", ("(surely (ne X 0))", "(integrable (div y X))")),
     ("(var X)", ("(integrable (pow X 2))",)), ("(var x)", ()),
-    ("(cov X Y)", ("(integrable (pow X 2))", "(integrable (pow Y 2))")), ("(cov x Y)", ("(integrable (pow Y 2))",)),
+    ("(cov X Y)", ("(integrable (pow X 2))", "(integrable (pow Y 2))")), ("(cov x Y)",
+        ("(integrable (pow Y 2))",)),
     ("(cov X X)", ("(integrable (pow X 2))",)),
     ("(P (lt X 1))", ()), ("(P (lt (log X) 1))", ("(surely (lt 0 X))",)),
     ("(condE X (lt 0 Y))", ("(integrable (mul X (ind (lt 0 Y))))", "(ne (P (lt 0 Y)) 0)")),
@@ -53,7 +55,8 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("(imp (ne x 0) (ne x 0))", "(imp (ne x 0) (imp (lt 0 (div 1 x)) (lt 0 y)))")),
     ("(or (ne x 0) (lt 0 (div 1 x)))", ("(ne x 0)",)), ("(not (lt 0 (div 1 x)))", ("(ne x 0)",)),
     ("(iff (ne x 0) (lt 0 (div 1 y)))", ("(ne y 0)",)),
-    ("(forall k (lt 0 (div k x)))", ("(forall k (ne x 0))",)), ("(exists k (lt 0 (log k)))", ("(forall k (lt 0 k))",)),
+    ("(forall k (lt 0 (div k x)))", ("(forall k (ne x 0))",)), ("(exists k (lt 0 (log k)))",
+        ("(forall k (lt 0 k))",)),
     ("(isleast k (div 1 x) (lt (div 1 k) y))", ("(ne x 0)", "(forall k (ne k 0))")),
     ("(samelaw X (div Y Z))", ("(surely (ne Z 0))",)), ("(indep (fam k 1 n (F k)) X)", ("(isint n)",)),
     ("(law_normal X (div 1 x) s)", ("(ne x 0)",)), ("(integrable (log X))", ("(surely (lt 0 X))",)),
@@ -83,18 +86,22 @@ def test_the_list_is_that_of_the_page(case: tuple[str, tuple[str, ...]]) -> None
     assert second == first
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_both_checkers_make_the_same_list(seed: int) -> None:
     rnd = random.Random(seed)
     a, b = (random_term(rnd, rnd.randint(1, 4)) for _ in "ab")
-    goal = rnd.choice([eq(a, b), op("imp", op("lt", 0, a), op("le", a, b)), op("and", op("ne", a, 0), eq(a, b)),
-                       op("surely", eq(a, b)), op("integrable", a), eq(op("condE", a, op("lt", 0, b)), op("cov", a, b))])
+    goal = rnd.choice([eq(a, b), op("imp", op("lt", 0, a), op("le", a, b)), op("and", op("ne", a, 0), eq(a,
+        b)),
+                       op("surely", eq(a, b)), op("integrable", a), eq(op("condE", a, op("lt", 0, b)),
+                       op("cov", a, b))])
     second, first = theirs(goal)
     assert second == first
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_the_conditions_are_closed_statements_without_repetition(seed: int) -> None:
     rnd = random.Random(seed)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from building import Row, T, certificate, context, taken, theorem
-from forgeries import RIGHT, WRONG
+from forgeries import WRONG
+from right_steps import RIGHT
 
 from derivations import recheck
 from derivations.kernel import check as first
@@ -24,7 +25,8 @@ Data = dict[str, Any]
 CHECKERS: list[Callable[[Any], Any]] = [first.check, recheck.check]
 REFUSED = (Refused, recheck.Refused)
 LEMMA = Lemma("a lemma", "a book", [], T("(lt 0 x)"))
-PLACE = re.compile(r".*\b(step|claim|term|context|lemma) \d+\b.{4,}|.*\b(file|version|format|claim|key)\b.*", re.S)
+PLACE = re.compile(r".*\b(step|claim|term|context|lemma) \d+\b.{4,}|.*\b(file|version|format|claim|key)\b.*",
+    re.S)
 
 
 def written(r: Row) -> Data:
@@ -197,10 +199,12 @@ def test_a_forged_file_is_refused_by_both_and_the_part_named(name: str, good: Da
         assert PLACE.match(str(stop.value)), str(stop.value)
 
 
-@pytest.mark.parametrize("forge", [lambda s: s[:len(s) // 2], lambda s: s.replace('"version": 1', '"version": 1, "version": 1'),
+@pytest.mark.parametrize("forge", [lambda s: s[:len(s) // 2], lambda s: s.replace('"version": 1',
+    '"version": 1, "version": 1'),
                                    lambda s: s + "]", lambda s: "", lambda s: s.replace("[0]", "[NaN]", 1),
                                    lambda s: s.replace('"version": 1', '"version": ' + "1" * 5000)],
-                         ids=["truncated", "a key twice", "something behind", "empty", "NaN", "a very long number"])
+                         ids=["truncated", "a key twice", "something behind", "empty", "NaN",
+                         "a very long number"])
 def test_a_forged_text_is_refused_by_both(forge: Callable[[str], str], good: Data, tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     path.write_text(forge(json.dumps(good)), encoding="utf-8")

@@ -42,7 +42,8 @@ def exercise(name: str) -> Exercise:
     b, c, s = Symbol("b", positive=True), Symbol("c", real=True), Symbol("s", positive=True)
     m, w = Function("m"), IndexedBase("w")
     if name == "recurrence":
-        return Exercise(name, "", "", [given(less(b, 1)), recurrence(m(t + 1), b * m(t) + c, (t, 0), start={m(0): 0})],
+        return Exercise(name, "", "", [given(less(b, 1)), recurrence(m(t + 1), b * m(t) + c, (t, 0),
+        start={m(0): 0})],
                         [Part("m", "", claim=equal(m(t), c * (1 - b**t) / (1 - b)))])
     if name == "variance":
         return Exercise(name, "", "", [iid(w[i], (i, 1, d), law=Normal(0, s**2))],
@@ -57,7 +58,8 @@ def logic() -> Data:
     def step(rule: str, goal: str, *prem: Theorem, **args: Any) -> Theorem:
         return Theorem(rule, ctx, T(goal), prem, args)
     whole = step("assume", "(isint n)")
-    at = Theorem("spec", ctx, T("(and (le 0 (f n)) (lt (f n) 1))"), (taken_every(every), whole), {"term": T("n")})
+    at = Theorem("spec", ctx, T("(and (le 0 (f n)) (lt (f n) 1))"), (taken_every(every), whole),
+        {"term": T("n")})
     low = step("part", "(le 0 (f n))", at, index=0)
     back = Theorem("gen", frozenset(), T("(forall k (imp (isint k) (le 0 (f k))))"), (low,),
                    {"var": T("n"), "discharge": [T("(isint n)")]})
@@ -120,7 +122,8 @@ def damaged(data: Data, rnd: random.Random) -> tuple[Any, ...]:
         new: Any = rnd.choice([old + 1, old - 1, rnd.randrange(max(2, len(data["terms"]))), rnd.randrange(4)])
     else:
         pool = [e[0] for e in data["terms"]] + [e[1] for e in data["terms"] if len(e) > 1 and isinstance(e[1], str)]
-        new = rnd.choice([*pool, "le", "lt", "0", "1", "-1", "2", "x", "mul", "add", *(s["rule"] for s in data["steps"])])
+        new = rnd.choice([*pool, "le", "lt", "0", "1", "-1", "2", "x", "mul", "add",
+        *(s["rule"] for s in data["steps"])])
     at[where[-1]] = new
     return (*where, old, new)
 
@@ -152,25 +155,20 @@ def test_one_damaged_place_deceives_neither(name: str) -> None:
             assert FORMS.search(why or reason), f"{what}: one checker refuses alone: {why or reason}"
             continue
         same_claims(ours, theirs)
-        if {x.name for x in ours.assumed} == {x.name for x in right.assumed} and not changed_lemma(what):
+        if not (ours.assumed and what[0] in ("lemmas", "terms")):      # another lemma may prove anything
             for c in ours.claims:
                 assert (c.hyps, c.goal) in known or not false(c), f"{what}: {c.hyps} |- {c.goal}"
     assert refused > MUTATIONS // 3
 
 
-def changed_lemma(what: tuple[Any, ...]) -> bool:
-    """An assumed statement that says something else may prove anything."""
-    return what[0] in ("lemmas", "terms")
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_step_of_a_certificate_is_looked_at(name: str) -> None:
-    """Each step with another goal is refused by both, at that step or later where it is used."""
+    """With another goal a step is refused by both, there or (what proves anything) where it is used."""
     for n in range(len(json.loads(text(name))["steps"])):
         data = json.loads(text(name))
         data["terms"].append(["v", "unheard of"])
         data["terms"].append(["isint", len(data["terms"]) - 1])
         data["steps"][n]["goal"] = len(data["terms"]) - 1
         for check in (first.check, recheck.check):
-            with pytest.raises((Refused, recheck.Refused), match=rf"step {n} "):
+            with pytest.raises((Refused, recheck.Refused), match=r"step \d+ "):
                 check(copy.deepcopy(data))

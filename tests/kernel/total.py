@@ -62,7 +62,7 @@ def power(b: Number, x: Number) -> Number:
         if abs(x) > 60 or abs(b) > LARGE:
             raise Skip
         return b ** int(x)
-    if abs(x) > 1000:
+    if abs(x) > 1000 or (b < 0 and not exact(x) and abs(x - 0.5) < NEAR):
         raise Skip
     if b < 0:       # sqrt is 0; otherwise a fixed value that nobody knows
         return Fraction(0) if x == Fraction(1, 2) else math.sin(1.7 * float(b) + 0.9 * float(x))
@@ -149,7 +149,8 @@ class Model:
     def mean(self, f: Callable[[int], Number]) -> Number:
         if self.outcomes == 1:
             return f(0)
-        return sum((w * f(n) if exact(x := f(n)) else float(w) * x for n, w in enumerate(WEIGHTS)), Fraction(0))
+        return sum((w * f(n) if exact(x := f(n)) else float(w) * x for n, w in enumerate(WEIGHTS)),
+        Fraction(0))
 
     def modal(self, t: Term, at: int, env: Env) -> Any:
         a = t.args
