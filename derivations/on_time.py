@@ -57,7 +57,7 @@ def on_time(function: Callable[[], T], seconds: float, megabytes: int = 6000) ->
         raise OutOfTime("the process was stopped")
     good, value = pickle.loads(data)
     if good:
-        return value        # type: ignore[no-any-return]
+        return value
     raise value
 
 

@@ -489,15 +489,20 @@ def scaled(p: Poly, c: Rat) -> Poly:
     return {m: tidy(c * k) for m, k in p.items()} if c else {}
 
 
-def plus(p: Poly, q: Poly, c: Rat = 1) -> Poly:
-    """p + c*q."""
-    out = dict(p)
+def accumulate(out: Poly, q: Poly, c: Rat = 1) -> None:
+    """out += c*q."""
     for m, k in q.items():
         total = tidy(out.get(m, 0) + c * k)
         if total:
             out[m] = total
         else:
             out.pop(m, None)
+
+
+def plus(p: Poly, q: Poly, c: Rat = 1) -> Poly:
+    """p + c*q."""
+    out = dict(p)
+    accumulate(out, q, c)
     return out
 
 
@@ -1052,8 +1057,8 @@ class Context:
         gens = sorted({g for v in tops + bottoms for g in v})
 
         def shifted(vectors: list[dict[Gen, Rat]], poly: Poly, low: list[Rat]) -> dict[tuple[Rat, ...], Rat]:
-            rows = (tuple(tidy(v.get(g, 0) - b) for g, b in zip(gens, low)) for v in vectors)
-            return dict(zip(rows, poly.values()))
+            rows = (tuple(tidy(v.get(g, 0) - b) for g, b in zip(gens, low, strict=False)) for v in vectors)
+            return dict(zip(rows, poly.values(), strict=False))
 
         low_p, low_q = ([min(v.get(g, 0) for v in vs) for g in gens] for vs in (tops, bottoms))
         rest, by = shifted(tops, p, low_p), shifted(bottoms, q, low_q)
@@ -1063,12 +1068,12 @@ class Context:
         while rest:
             self.s.spend(len(by) * (1 + len(gens)))
             top = max(rest)
-            step = tuple(tidy(a - b) for a, b in zip(top, lead))
+            step = tuple(tidy(a - b) for a, b in zip(top, lead, strict=False))
             if min(step) < 0 or len(quotient) > 4 * len(p) + 16:
                 return None
             c = quotient[step] = over(rest[top], by[lead])
             for row, k in by.items():
-                at = tuple(tidy(a + b) for a, b in zip(row, step))
+                at = tuple(tidy(a + b) for a, b in zip(row, step, strict=False))
                 left = tidy(rest.get(at, 0) - c * k)
                 if left:
                     rest[at] = left
@@ -1076,7 +1081,7 @@ class Context:
                     rest.pop(at, None)
         out: Poly = {}
         for row, c in quotient.items():
-            v = {g: tidy(a + b - d) for g, a, b, d in zip(gens, row, low_p, low_q)}
+            v = {g: tidy(a + b - d) for g, a, b, d in zip(gens, row, low_p, low_q, strict=False)}
             if any(x < 0 and not self.grouplike(g) for g, x in v.items()):
                 return None
             out[self.unvector(v)] = c
@@ -1098,7 +1103,7 @@ class Context:
             return next(iter(p.values())), vectors[0], {}
         shared = self.common(vectors)
         rest = {self.unvector({g: tidy(v.get(g, 0) - shared.get(g, 0)) for g in {*v, *shared}}): c
-                for v, c in zip(vectors, p.values())}
+                for v, c in zip(vectors, p.values(), strict=False)}
         if len(rest) < len(p) or self.mul(rest, self.product(1, self.unvector(shared))) != p:
             shared, rest = {}, p
         coef, found = content(rest), dict[int, int]()
@@ -1194,7 +1199,7 @@ class Context:
             parts.append((b, {m: -e if tag == 1 else e}))
         signs = [self.base_sign(b) for b, _ in parts]
         roots = n is not None and all(s == 2 or (s == 1 and literal(y) is not None)
-                                      for s, (_, y) in zip(signs, parts))
+                                      for s, (_, y) in zip(signs, parts, strict=False))
         if coef > 0 and (roots or all(s == 2 for s in signs)):
             out = self.number_power(coef, x)
             for b, y in parts:
@@ -1268,7 +1273,8 @@ class Context:
         if head == "add":
             out: Poly = {}
             for a in args:
-                out = plus(out, self.form(a))
+                accumulate(out, self.form(a))
+                self.s.spend(len(self.form(a)))
             return out
         if head == "mul":
             out = const(1)
@@ -1360,7 +1366,11 @@ class Context:
         for i in range(length + 1):
             at = store.num(start + i) if start is not None else store.mk("add", lo, store.num(i)) if i else lo
             term = self.form(store.open(body, at))
-            out = plus(out, term) if head == "sum" else self.mul(out, term)
+            self.s.spend(8 + len(term))
+            if head == "sum":
+                accumulate(out, term)
+            else:
+                out = self.mul(out, term)
         return out
 
     def range_atom(self, head: str, p: Poly, ctx: Context, ends: list[PolyKey]) -> int:
@@ -1395,8 +1405,11 @@ class Context:
             unit = over(1, e.denominator)
             if tag == 1:
                 tag, e = 0, -e
-            if (tag == 2 and size(e) != unit and not (ctx.joins((b, tag, m), unit, unit)
-                                                    and (e > 0 or ctx.grouplike((b, tag, m))))) or (tag < 2 and unit != 1 and ctx.base_sign(b) < 1) or (tag == 2 and e < 0 and not (ctx.base_sign(b) == 2 or ctx.int_term(m, unit))):
+            split = tag == 2 and size(e) != unit and not (
+                ctx.joins((b, tag, m), unit, unit) and (e > 0 or ctx.grouplike((b, tag, m))))
+            root = tag < 2 and unit != 1 and ctx.base_sign(b) < 1
+            under = tag == 2 and e < 0 and not (ctx.base_sign(b) == 2 or ctx.int_term(m, unit))
+            if split or root or under:
                 pieces.append(({(((b, tag, m), e),): 1}, 1))
             else:
                 pieces.append((ctx.gen((b, tag, m), unit), tidy(e * e.denominator)))
@@ -1435,7 +1448,7 @@ class Context:
         composites = {b: min(f.get(b, 0) for _, _, f in factors) for b in factors[0][2]}
         outside = self.expand(self.product(1, self.unvector(shared)), composites.items())
         body: Poly = {}
-        for noise, (coef, gens, found) in zip(groups, factors):
+        for noise, (coef, gens, found) in zip(groups, factors, strict=False):
             left = {g: tidy(gens.get(g, 0) - shared.get(g, 0)) for g in {*gens, *shared}}
             part = self.product(coef, self.unvector(left))
             part = self.expand(part, [(b, n - composites.get(b, 0)) for b, n in found.items()])
@@ -1771,8 +1784,9 @@ class Checker:
             need(proof.goal == condition, f"wd {i} does not prove {show(self.s, condition)}")
             need(proof.ctx <= ctx, f"wd {i} needs hypotheses that the claim does not have")
         hyps = sorted(ctx, key=lambda h: show(self.s, h))
+        text = sequent(self.s, hyps, goal)  # refuses what is too large to be written out as a tree
         tree = {"label": label, "hyps": [nested(self.s, h) for h in hyps], "goal": nested(self.s, goal)}
-        return Claim(label, sequent(self.s, hyps, goal), tree)
+        return Claim(label, text, tree)
 
     # -- helpers of the rules
 
@@ -2195,7 +2209,7 @@ class Checker:
         xs, ys = ([self.coordinate(e, blocks, facts) for e in self.elements(t)] for t in (x, y))
         for block, at in xs:
             for other, there in ys:
-                need(block != other or any(self.apart(p, q, facts) for p, q in zip(at, there)),
+                need(block != other or any(self.apart(p, q, facts) for p, q in zip(at, there, strict=False)),
                      "the two factors may share a block of random variables")
 
     def elements(self, t: int) -> list[int]:
@@ -2232,7 +2246,7 @@ class Checker:
         need(len(hits) == 1, f"{show(s, e)} occurs in {len(hits)} blocks of the independence")
         block, ranges, member = hits[0]
         values: dict[int, int] = {}
-        for want, have in zip(s.args[member], s.args[e]):
+        for want, have in zip(s.args[member], s.args[e], strict=False):
             if s.head[want] == "b":
                 level = len(ranges) - 1 - s.data[want]  # from outside in
                 need(level >= 0 and level not in values, "a member of a block repeats a bound variable")
@@ -2305,7 +2319,7 @@ class Checker:
 
         def rest(c: Context) -> Poly:
             out = c.form(t)
-            for k, x in zip(coefs, terms):
+            for k, x in zip(coefs, terms, strict=False):
                 out = plus(out, c.mul(c.form(k), c.form(x)), -1)
             return out
 
@@ -2328,7 +2342,7 @@ INFIX = {"add": " + ", "mul": " * ", "div": " / ", "pow": "^", "eq": " = ", "ne"
 
 
 def show(store: Store, t: int, limit: int = 4000) -> str:
-    """A readable text (cut off if very long)."""
+    """A readable text (cut off, with ... at the end, if very long)."""
     out: list[str] = []
     left = limit
 
@@ -2343,12 +2357,12 @@ def show(store: Store, t: int, limit: int = 4000) -> str:
     def go(t: int, env: tuple[str, ...]) -> None:
         head, args = store.head[t], store.args[t]
         if left <= 0:
-            if left == 0:
-                put("...")
-        elif head == "b":
+            return
+        if head == "b":
             put(env[store.data[t]] if store.data[t] < len(env) else f"#{store.data[t] - len(env)}")
         elif head in ("num", "x"):
-            put(str(store.data[t]))
+            text = str(store.data[t])
+            put(text if text.isdigit() else f"({text})")
         elif head in INFIX:
             put("(")
             for i, a in enumerate(args):
@@ -2370,7 +2384,7 @@ def show(store: Store, t: int, limit: int = 4000) -> str:
                 put(")")
 
     go(t, ())
-    return "".join(out)
+    return "".join(out if left > 0 else [*out[:limit], "..."])
 
 
 def sequent(store: Store, hyps: Sequence[int], goal: int) -> str:

@@ -232,7 +232,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
                              "contradictory ones", "check the givens and the assumptions of the symbols")
     began = time.monotonic()
     work = _Part(statement, earlier, seconds)
-    base = replace(asked, verdict="undecided", givens=statement.hyps, goal=statement.goal)
+    base = replace(asked, verdict="undecided", givens=worth_saying(statement.hyps), goal=statement.goal)
     try:
         main = work.show(work.solve(), (), "main")
     except (Refused, TermError) as stop:
@@ -271,6 +271,24 @@ def _under_conditions(work: _Part, earlier: list[Theorem], seconds: float) -> tu
         return work, work.show(work.solve(), (), "main")
     except (Refused, TermError, StatementError):
         return None
+
+
+def worth_saying(hyps: Sequence[Term]) -> tuple[Term, ...]:
+    """The assumptions a reader wants to see: not that moments exist, nor what a law says anyway."""
+    named = {_conclusion(h).args[0].data for h in hyps if _conclusion(h).head.startswith("law_")}
+    out = []
+    for h in hyps:
+        c = _conclusion(h)
+        if c.head == "integrable" or (c.head == "samelaw" and c.args[0].data in named):
+            continue
+        out.append(h)
+    return tuple(out)
+
+
+def _conclusion(h: Term) -> Term:
+    while h.head in ("forall", "imp"):
+        h = h.args[-1]
+    return h
 
 
 def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], formulas: list[Term]) -> Block:

@@ -354,6 +354,8 @@ class Model:
         if abs(x) > 60 or abs(b) > 10**12 or Fraction(b).denominator > 10**30:
             raise OverflowError
         if whole:
+            if abs(x) > 300:
+                raise OverflowError("a power too large for this model")
             return b ** round(x)
         if b < 0:
             return 0 if abs(x - 0.5) < 1e-9 else 0.3 + (float(b) * 1.7 + float(x) * 0.9) % 1
@@ -773,7 +775,7 @@ UNFOLDED = [
     ("(cov ~X ~Y)", "(E (mul (add ~X (neg (E ~X))) (add ~Y (neg (E ~Y)))))"),
     ("(P (le ~X 1))", "(E (ind (le ~X 1)))"),
     ("(condE ~X (le ~X 1))", "(div (E (mul ~X (ind (le ~X 1)))) (P (le ~X 1)))"),
-    ("(relu x)", "(max 0 x)"), ("(max x y)", "(ite (le y x) x y)"), ("(min x y)", "(ite (le x y) x y)"),
+    ("(relu x)", "(max 0 x)"), ("(max x y)", "(ite (le x y) y x)"), ("(min x y)", "(ite (le x y) x y)"),
     ("(abs x)", "(ite (le 0 x) x (neg x))"), ("(sign x)", "(ite (lt 0 x) 1 (ite (lt x 0) -1 0))"),
     ("(ind (le x 1))", "(ite (le x 1) 1 0)"), ("(ceil x)", "(neg (floor (neg x)))"),
     ("(count 1 n (le #0 x))", "(sum 1 n (ind (le #0 x)))")]
@@ -1176,14 +1178,14 @@ def test_a_file_with_one_wrong_place_is_refused(path: str, value: Any) -> None:
     ["b", -1], ["b", True], ["b", "0"], ["b", 1.0], ["f", "a"], ["g", "a"], ["f", 0, 0], ["f", "a", 99],
     ["add", 0], ["add"], ["neg", 0, 0], ["neg", 99], ["neg", -1], ["neg", True], ["neg", "0"], ["neg", None],
     ["neg", [0]], ["pow", 0], ["eq", 0], ["e", 0], ["ite", 0, 0, 0], ["ind", 0], ["not", 0], ["and", 0, 0],
-    ["sum", 0, 0], ["count", 0, 0, 0], ["indep", 0], ["x", 0], ["x", 1], ["sub", 0, 0], ["forall", 0], ["foo", 0],
+    ["sum", 0, 0], ["count", 0, 0, 0], ["indep"], ["x", 0], ["x", 1], ["sub", 0, 0], ["forall", 0], ["foo", 0],
     ["__class__"], [""], [None], 5, "add", {}, {"num": "1"}])
 def test_a_malformed_term_is_refused(entry: Any) -> None:
     c = Cert()
     c.t("x")
     data = c.data()
     data["terms"].insert(1, entry)  # the other entries shift, but the bad one is met first
-    with pytest.raises(Refused, match="^term 1: "):
+    with pytest.raises(Refused, match=r"^term 1: "):
         check(data)
 
 
@@ -1289,6 +1291,7 @@ def test_a_shared_term_of_exponential_size_is_no_problem() -> None:
     "(sum 0 63 (sum 0 63 (sum 0 63 (f:a #0 #1 #2))))", "(pow (pow (pow 10 100) 100) 100)",
     "(pow 10 (pow 10 (pow 10 10)))", "(pow (add 1 (sqrt 2)) -150)", "(exp 1000000000)", "(pow 2 2000000001/2)",
     "(pow 1/3 10000001)", "(floor (pow 9 (pow 9 9)))", "(prod 0 63 (add x #0))", "(pow (pow x 1000000) 1000000)"])
+@pytest.mark.slow
 def test_an_explosive_expression_is_answered_in_time(text: str) -> None:
     begin = time.monotonic()
     for other in (text, f"(add 1 {text})", f"(mul y {text})"):
@@ -1296,6 +1299,7 @@ def test_an_explosive_expression_is_answered_in_time(text: str) -> None:
     assert time.monotonic() - begin < 60
 
 
+@pytest.mark.slow
 def test_many_expensive_steps_run_out_of_fuel() -> None:
     c = Cert()
     for k in range(60):
@@ -1384,4 +1388,4 @@ def test_the_checker_imports_only_the_standard_library() -> None:
 def test_the_axioms_are_those_of_the_specification() -> None:
     page = (ROOT / "docs" / "certificates.md").read_text()
     assert recheck.AXIOMS.strip() == page.split("```text\n")[1].split("```")[0].strip()
-    assert len(recheck.Checker().schemes) == len([x for x in recheck.AXIOMS.splitlines() if "|-" in x])
+    assert len(recheck.Checker().schemes) == len([x for x in recheck.AXIOMS.splitlines() if "|-" in x and x[0] != "#"])

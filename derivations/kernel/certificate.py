@@ -150,14 +150,15 @@ class Tables:
                 self.terms.append(self._term(entry))
             except ValueError as stop:
                 raise _fail(f"term {n}: {stop}") from None
-        self.contexts = [self._named(f"context {n}", lambda c=c: frozenset(map(self.statement, self.rows(c))))
-                         for n, c in enumerate(data["contexts"])]
-        self.lemmas = [self._named(f"lemma {n}", lambda d=d: self._lemma(d))
-                       for n, d in enumerate(data["lemmas"])]
+        self.contexts = [self._named(f"context {n}", self._context, c) for n, c in enumerate(data["contexts"])]
+        self.lemmas = [self._named(f"lemma {n}", self._lemma, d) for n, d in enumerate(data["lemmas"])]
 
-    def _named(self, place: str, read: Callable[[], T]) -> T:
+    def _context(self, data: Any) -> frozenset[Term]:
+        return frozenset(map(self.statement, self.list(data)))
+
+    def _named(self, place: str, read: Callable[[Any], T], data: Any) -> T:
         try:
-            return read()
+            return read(data)
         except ValueError as stop:
             raise _fail(f"{place}: {stop}") from None
 
@@ -198,6 +199,9 @@ class Tables:
         if t.sort != "B" or t.bound:
             raise _fail(f"a closed statement is needed, found {t!r}")
         return t
+
+    def _context(self, members: Any) -> frozenset[Term]:
+        return frozenset(map(self.statement, self.rows(members)))
 
     def context(self, k: Any) -> frozenset[Term]:
         if type(k) is not int or not 0 <= k < len(self.contexts):

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 Data = Fraction | str | int | None
 
 MAX_DEPTH = 300
+MAX_SHOWN = 20_000      # nodes of a term that is written out in a message
 
 # head -> (sorts of the arguments, sort of the result).  "R" a real number, "B" a truth value,
 # "K" a block of random variables.  A trailing "*" repeats the last sort (at least once more).
@@ -76,7 +77,8 @@ class Term:
     symbols: frozenset[tuple[str, str, int]]   # free (kind, name, arity)
 
     def __repr__(self) -> str:
-        return show(self)
+        size = tree_size(self)      # shared terms may be trees of any size, and messages show trees
+        return show(self) if size <= MAX_SHOWN else f"[a term of {size} nodes]"
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a term never changes")
@@ -381,6 +383,17 @@ def subterms(t: Term) -> list[Term]:
             seen[n] = None
     walk(t)
     return list(seen)
+
+
+def tree_size(t: Term) -> int:
+    """How many nodes the term has as a tree, shared ones counted each time."""
+    sizes: dict[Term, int] = {}
+
+    def walk(n: Term) -> int:
+        if n not in sizes:
+            sizes[n] = 1 + sum(map(walk, n.args))
+        return sizes[n]
+    return walk(t)
 
 
 def fresh(stem: str, *avoid: Term) -> Term:

@@ -33,4 +33,4 @@ def entry(name: str, statement: str, title: str, source: str, holds: Mapping[str
     left, right = statement.split("|-")
     hyps: Sequence[Term] = [build(h) for h in parse(left)]
     (goal,) = parse(right)
-    return Entry(Lemma(name, source, hyps, build(goal)), title, holds, fails)
+    return Entry(Lemma(name, f"{title} ({source})", hyps, build(goal)), title, holds, fails)

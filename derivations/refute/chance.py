@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 Marginal = list[tuple[Fraction, Fraction]]        # (weight, value)
 _SPREADS = tuple(Fraction(s) for s in ["1", "2", "1/2", "3", "3/4", "2/3"])
 _MEANS = tuple(Fraction(s) for s in ["1/2", "-1/3", "1", "2", "-1", "3/2"])
+# equally likely rows: uncorrelated and dependent, twice; independent in pairs and not together
+_JOINT: tuple[tuple[tuple[int, ...], ...], ...] = (
+    ((1, 0), (-1, 0), (0, 1), (0, -1)),
+    ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)),
+    ((-1, 1), (0, 0), (1, 1)),
+)
 
 
 def marginals(rng: Random, mean: Fraction | None, var: Fraction | None, second: Fraction | None,
@@ -32,7 +38,7 @@ def marginals(rng: Random, mean: Fraction | None, var: Fraction | None, second: 
     if second is not None and mean is None and var is not None:
         second = None
         mean = None
-    means = [mean] if mean is not None else list(rng.sample(_MEANS, len(_MEANS))) + [ZERO]
+    means = [mean] if mean is not None else [*list(rng.sample(_MEANS, len(_MEANS))), ZERO]
     if second is not None and mean is None:
         means = [m for m in [*means, Fraction(1, 4), Fraction(1, 10)] if m * m < second] + [ZERO]
     free = rng.sample(_SPREADS, len(_SPREADS))
@@ -91,6 +97,22 @@ class Chance:
         self.made: dict[tuple[int, Index], dict[tuple[Symbol, Index], Draw]] = {}
         self.found: dict[tuple[Symbol, Index], Marginal] = {}
         self._group()
+        self.joint = self._joint()
+
+    def _joint(self) -> dict[Symbol, Draw]:
+        """In some attempts, variables whose dependence does not show in moments or in pairs."""
+        plan, (turn, phase) = self.plan, divmod(self.builder.attempt, 8)
+        plain = sorted(s for s in plan.symbols if s[0] == "r" and s not in plan.rules and s not in plan.laws)
+        rows = _JOINT[turn % len(_JOINT)]
+        if phase != 5 or len(plain) < len(rows[0]):
+            return {}
+        rng = self.builder.rng("joint")
+        chosen = rng.sample(plain, len(rows[0]))
+        up = [Fraction(0 if turn < 3 else rng.randrange(3)) for _ in chosen]
+        points = tuple((Fraction(1, len(rows)), tuple(x + u for x, u in zip(row, up, strict=True)))
+                       for row in rows)
+        c = Coordinate("/".join(s[1] for s in chosen), points)
+        return {s: Draw(c, k) for k, s in enumerate(chosen)}
 
     def _group(self) -> None:
         """Which symbols share coordinates: none in even attempts, what is allowed in odd ones."""
@@ -125,6 +147,8 @@ class Chance:
         law = self._law(symbol, index, ev)
         if law is not None:
             return law
+        if symbol in self.joint:
+            return self.joint[symbol]
         key = () if symbol in self.shared else index
         group = self.groups[symbol]
         cell = self.made.get((group, key))

@@ -255,7 +255,8 @@ class Evaluator:
         if head == "and":
             return all(self.truth(a, env, outcome) for a in args)
         if head == "or":
-            return any([self.truth(a, env, outcome) for a in args])
+            found = [self.truth(a, env, outcome) for a in args]     # all of them, to see that each is defined
+            return any(found)
         if head == "not":
             return not self.truth(args[0], env, outcome)
         if head == "imp":

@@ -19,6 +19,7 @@ from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown,
 
 REALS = tuple(Fraction(s) for s in ["1/2", "2", "2/3", "3", "1/3", "3/2", "3/4", "-1", "5", "1/5",
                                      "-1/2", "4", "1/4", "9/4", "7", "-2", "1/10", "10"])
+BELOW = tuple(x for x in REALS if x < 0)
 SPECIAL = (Fraction(1), Fraction(0))
 NODES = 400
 
@@ -50,6 +51,8 @@ def candidates(rng: Random, attempt: int, whole: bool,
         rng.shuffle(base)
         if attempt >= 4:
             base.insert(rng.randrange(0, 6), rng.choice(SPECIAL))
+        if attempt % 5 == 4:
+            base = rng.sample(BELOW, len(BELOW)) + base
         rest = [*REALS, *SPECIAL]
         for low in lows:
             near += [low + x for x in (1, Fraction(1, 2), 0, Fraction(1, 100))]

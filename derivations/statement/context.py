@@ -64,7 +64,9 @@ class Context:
             if not text or text.startswith("%") or not text.isprintable():
                 raise self.error("asked for a printable name", repr(text), "rename it")
             new = Name(text, obj, arity, sample)
-            _check_assumptions(self, new)
+            _check_assumptions(self, text, sample)
+            if arity == 0 and sample.is_real is None:
+                self.note(f"{text} has no assumption and is taken to be real")
             self.names[text] = new
             return new
         if old.arity != arity:
@@ -103,7 +105,11 @@ class Context:
 
     @contextmanager
     def binding(self, symbol: Symbol) -> Iterator[Term]:
-        """Translate under a binder: the symbol stands for the yielded variable meanwhile."""
+        """Translate under a binder: the symbol stands for the yielded variable meanwhile.
+
+        Errors: StatementError for a symbol with assumptions that no formula says.
+        """
+        _check_assumptions(self, symbol.name, symbol)
         old = self.bound.get(symbol)
         # "%n" cannot be an author's name and is gone once the binder is closed
         temporary = var(f"%{self.level}")
@@ -119,21 +125,19 @@ class Context:
                 self.bound[symbol] = old
 
 
-def _check_assumptions(context: Context, name: Name) -> None:
-    a = name.sample
+def _check_assumptions(context: Context, text: str, a: Expr) -> None:
+    """Errors: StatementError if SymPy may use something of the symbol that no formula says."""
     if a.is_commutative is False:
-        raise context.error(f"a real {name.text}", "it declared non-commutative", "use a plain symbol")
+        raise context.error(f"a real {text}", "it declared non-commutative", "use a plain symbol")
     if a.is_imaginary or a.is_real is False or (a.is_complex and a.is_real is None):
-        raise context.error(f"a real {name.text}", "it declared complex, imaginary or infinite",
+        raise context.error(f"a real {text}", "it declared complex, imaginary or infinite",
                             "declare it real=True; only real numbers are supported")
     known = a.assumptions0
     for word in _UNSUPPORTED:
         # a Symbol says what was declared or follows; an even number is not prime by itself
         if known.get(word) is True:
-            raise context.error(f"{name.text} without the assumption {word}", f"{word}=True",
+            raise context.error(f"{text} without the assumption {word}", f"{word}=True",
                                 "drop it and state what you need as a given")
-    if name.arity == 0 and a.is_real is None:
-        context.note(f"{name.text} has no assumption and is taken to be real")
 
 
 def assumption_facts(a: Expr, x: Term) -> list[Term]:

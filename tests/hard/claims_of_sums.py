@@ -168,7 +168,7 @@ SEQUENCES = (
     Case("seq-one-colour", eq(w(s), w(0)), NOT_EQUAL, (CONSTANT, *whole(s, 0)), at={"s": 1, "w": {(0,): 1, (1,): 5}}),
     Case("seq-one-colour-right", eq(w(s), w(1)), EQUAL, (CONSTANT, *whole(s, 1))),
     Case("seq-fibonacci", eq(v(s), 1 + s * (s - 1) / 2), NOT_EQUAL, (*FIBONACCI, *whole(s, 0)),
-         at={"s": 3, "v": {(3,): 3}}, note="right at 0, 1 and 2"),
+         at={"s": 3, "v": {(0,): 1, (1,): 1, (3,): 3}}, note="right at 0, 1 and 2"),
     Case("seq-step-only", le(0, w(s)), NOT_EQUAL,
          (every(t, f("isint", t), le(0, t), f("imp", le(0, w(t)), le(0, w(t + 1)))), *whole(s, 0)),
          at={"s": 0, "w": {(0,): -1}}, note="the induction has no base"),

@@ -60,10 +60,9 @@ def random_term(rnd: random.Random, depth: int, bound: tuple[Term, ...] = ()) ->
         case "add" | "mul" | "div" | "max":
             return op(head, sub_term(), sub_term())
         case "pow":
-            exponent = rnd.choice([var("n"), var("m"), var("x"), add(var("n"), 1), mul(2, var("n")),
-            sub(var("m"), var("n")),
-                                   num(rnd.choice(NUMBERS)), num(rnd.choice(NUMBERS)), sub_term(), *bound])
-            return op("pow", sub_term(), exponent)
+            n, q = var("n"), num(rnd.choice(NUMBERS))
+            exponents = [n, var("m"), var("x"), add(n, 1), mul(2, n), sub(var("m"), n), q, q, sub_term(), *bound]
+            return op("pow", sub_term(), rnd.choice(exponents))
         case "sq" | "inv" | "root":
             return op("pow", sub_term(), {"sq": 2, "inv": -1, "root": Fraction(1, rnd.choice((2, 3)))}[head])
         case "f" | "g":
@@ -73,11 +72,11 @@ def random_term(rnd: random.Random, depth: int, bound: tuple[Term, ...] = ()) ->
             return bind(head, k, *random_range(rnd, bound), random_term(rnd, depth - 1, (*bound, k)))
         case "count":
             k = var(f"k{len(bound)}")
-            return bind(head, k, *random_range(rnd, bound), op("lt", random_term(rnd, depth - 1, (*bound,
-            k)), 1))
+            body = op("lt", random_term(rnd, depth - 1, (*bound, k)), 1)
+            return bind(head, k, *random_range(rnd, bound), body)
         case "ite":
-            return op("ite", op(rnd.choice(("le", "lt", "ne")), sub_term(2 if depth > 1 else 1), 0),
-            sub_term(), sub_term())
+            condition = op(rnd.choice(("le", "lt", "ne")), sub_term(2 if depth > 1 else 1), 0)
+            return op("ite", condition, sub_term(), sub_term())
         case "ind" | "P":
             return op(head, op("le", sub_term(), sub_term()))
     return op(head, sub_term())

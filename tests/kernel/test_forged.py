@@ -199,12 +199,17 @@ def test_a_forged_file_is_refused_by_both_and_the_part_named(name: str, good: Da
         assert PLACE.match(str(stop.value)), str(stop.value)
 
 
-@pytest.mark.parametrize("forge", [lambda s: s[:len(s) // 2], lambda s: s.replace('"version": 1',
-    '"version": 1, "version": 1'),
-                                   lambda s: s + "]", lambda s: "", lambda s: s.replace("[0]", "[NaN]", 1),
-                                   lambda s: s.replace('"version": 1', '"version": ' + "1" * 5000)],
-                         ids=["truncated", "a key twice", "something behind", "empty", "NaN",
-                         "a very long number"])
+TEXTS: dict[str, Callable[[str], str]] = {
+    "truncated": lambda s: s[:len(s) // 2],
+    "a key twice": lambda s: s.replace('"version": 1', '"version": 1, "version": 1'),
+    "something behind": lambda s: s + "]",
+    "empty": lambda s: "",
+    "NaN": lambda s: s.replace("[0]", "[NaN]", 1),
+    "a very long number": lambda s: s.replace('"version": 1', '"version": ' + "1" * 5000),
+}
+
+
+@pytest.mark.parametrize("forge", TEXTS.values(), ids=TEXTS)
 def test_a_forged_text_is_refused_by_both(forge: Callable[[str], str], good: Data, tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     path.write_text(forge(json.dumps(good)), encoding="utf-8")
@@ -257,3 +262,14 @@ def test_each_condition_of_definedness_is_demanded() -> None:
             check(right)
             with pytest.raises(REFUSED, match=r"claim 0: "):
                 check(wrong)
+
+
+def test_a_term_that_is_large_as_a_tree_is_refused_in_no_time() -> None:
+    t = T("x")
+    for _ in range(60):
+        t = op("mul", t, t)
+    for rule in ("assume", "norm"):
+        for check in CHECKERS:
+            with pytest.raises(REFUSED) as stop:
+                check(certificate(Theorem(rule, frozenset(), op("eq", t, T("(f x)")), (), {})))
+            assert len(str(stop.value)) < 20_000

@@ -70,7 +70,7 @@ def test_a_term_never_changes() -> None:
 
 @pytest.mark.parametrize("build", [
     lambda: op("add", 1), lambda: op("add", 1, T("true")), lambda: op("sum", 1, 2), lambda: op("nothing", 1),
-    lambda: make("num", (), 1), lambda: make("num", (), True), lambda: make("b", (), -1), lambda: make("v", (), ""),
+    lambda: make("num", (), "1"), lambda: make("num", (num(1),), Fraction(1)), lambda: make("b", (), -1), lambda: make("v", (), ""),
     lambda: make("v", (num(1),), "x"), lambda: make("f", (), "x"), lambda: make("f", (T("true"),), "x"),
     lambda: make("pi", (), "x"), lambda: op("and", T("x"), T("true")), lambda: op("E", T("true")),
     lambda: op("tup", T("X")), lambda: op("indep"), lambda: make("b", (), "k")])
