@@ -568,7 +568,7 @@ class Session:
         key = (head, data, children, bound)
         if key in self.index:
             return self.index[key]
-        self.spend(1)
+        self.spend(10)
         random, names, height = head in ("r", "g"), set[int](), 0
         for b in (b for c in children for b in ([c] if isinstance(c, int) else bases_in(m for m, _ in c))):
             random |= self.bases[b].random
@@ -961,7 +961,8 @@ class Context:
 
     def merge_fractions(self, exps: dict[Gen, Rat]) -> None:
         """x^(n/(n+1)) * x^(1/(n+1)) = x for positive x: put the exponents over a common denominator."""
-        for b in {g[0] for g in exps if g[1] == 2 and any(h[1] == 1 and self.s.bases[h[0]].poly for h, _ in g[2])}:
+        for b in {g[0] for g in exps
+                  if g[1] == 2 and any(h[1] == 1 and self.s.bases[h[0]].poly for h, _ in g[2])}:
             mine = [g for g in exps if g[0] == b and exps[g]]
             if len(mine) > 1 and self.base_sign(b) == 2:
                 total: Poly = {}
@@ -1320,6 +1321,7 @@ class Context:
         """The base of a term whose head has no laws here: compared part by part."""
         store, head, args = self.store, self.store.head[t], self.store.args[t]
         inner = self.modal() if head in MODAL else self
+        self.s.spend(10)
         if head not in BINDER:
             data = (store.data[t], len(args)) if head in ("v", "r", "f", "g") else store.data[t]
             return self.s.base(head, data, tuple(inner.child(a) for a in args))
@@ -1366,7 +1368,7 @@ class Context:
         for i in range(length + 1):
             at = store.num(start + i) if start is not None else store.mk("add", lo, store.num(i)) if i else lo
             term = self.form(store.open(body, at))
-            self.s.spend(8 + len(term))
+            self.s.spend(40 + len(term))
             if head == "sum":
                 accumulate(out, term)
             else:

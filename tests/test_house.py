@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "stored": {"kernel", "solution", "plain"},
     "registry": {"statement", "errors", "problem_set"},
     "solve": {"kernel", "statement", "refute", "tactics", "lemmas", "solution", "recheck"},
-    "api": {"kernel", "statement", "solve", "latex", "solution", "refute"},
+    "api": {"kernel", "statement", "solve", "latex", "solution", "refute", "on_time"},
     "commands": {"kernel", "statement", "solve", "latex", "sheets", "registry", "stored", "plain", *SHARED},
     "cli": {"commands", "stored", *SHARED},
     "__main__": {"cli"},

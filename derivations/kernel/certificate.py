@@ -30,7 +30,7 @@ class Writer:
         self.steps: list[dict[str, Any]] = []
         self._term: dict[Term, int] = {}
         self._context: dict[frozenset[Term], int] = {}
-        self._lemma: dict[str, int] = {}
+        self._lemma: dict[tuple[str, str, tuple[Term, ...], Term], int] = {}
         self._step: dict[int, int] = {}
         self._same: dict[tuple[frozenset[Term], Term], int] = {}
         self._keep: list[Theorem] = []
@@ -56,11 +56,12 @@ class Writer:
         return self._context[ctx]
 
     def lemma(self, lemma: Lemma) -> int:
-        if lemma.name not in self._lemma:
-            self._lemma[lemma.name] = len(self.lemmas)
+        key = (lemma.name, lemma.source, lemma.hyps, lemma.goal)
+        if key not in self._lemma:
+            self._lemma[key] = len(self.lemmas)
             self.lemmas.append({"name": lemma.name, "source": lemma.source,
                                 "hyps": [self.term(h) for h in lemma.hyps], "goal": self.term(lemma.goal)})
-        return self._lemma[lemma.name]
+        return self._lemma[key]
 
     def _argument(self, kind: str, value: Any) -> Any:
         match kind:
@@ -152,9 +153,6 @@ class Tables:
                 raise _fail(f"term {n}: {stop}") from None
         self.contexts = [self._named(f"context {n}", self._context, c) for n, c in enumerate(data["contexts"])]
         self.lemmas = [self._named(f"lemma {n}", self._lemma, d) for n, d in enumerate(data["lemmas"])]
-
-    def _context(self, data: Any) -> frozenset[Term]:
-        return frozenset(map(self.statement, self.list(data)))
 
     def _named(self, place: str, read: Callable[[Any], T], data: Any) -> T:
         try:

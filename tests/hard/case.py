@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from building import X
+from stating import X
 
 EQUAL, NOT_EQUAL, SIDE = "equal", "not-equal", "equal-with-side-condition"
 

@@ -5,11 +5,11 @@ Those of the collection that can be stated as terms, with the reason for each th
 
 from __future__ import annotations
 
-from building import X, eq, every, f, le, lt, ne, over, put, q, randoms, symbols, whole, within
 from case import EQUAL, NOT_EQUAL, SIDE, Case
 from claims_of_algebra import ALGEBRA
 from claims_of_chance import CHANCE
 from claims_of_sums import SUMS
+from stating import X, eq, every, f, le, lt, ne, over, put, q, randoms, symbols, whole, within
 
 x, y, a, i, j, k, n = symbols("x y a i j k n")
 (R, S) = randoms("X Y")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from building import X, eq, every, f, le, lt, ne, over, q, symbols, whole
 from case import EQUAL, NOT_EQUAL, SIDE, Case
+from stating import X, eq, every, f, le, lt, ne, over, q, symbols, whole
 
 x, y, z, a, b, c, n, m, k, d = symbols("x y z a b c n m k d")
 PI, E = f("pi"), f("e")

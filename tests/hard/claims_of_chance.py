@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from building import X, eq, every, f, le, lt, ne, over, q, randoms, symbols, whole, within
 from case import EQUAL, NOT_EQUAL, SIDE, Case
+from stating import X, eq, every, f, le, lt, ne, over, q, randoms, symbols, whole, within
 
 c, d, i, j, p, s, v = symbols("c d i j p s v")
 (R, S, T) = randoms("X Y Z")

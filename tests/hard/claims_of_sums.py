@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from building import X, eq, every, f, le, lt, ne, over, put, q, symbols, whole, within
 from case import EQUAL, NOT_EQUAL, SIDE, Case
+from stating import X, eq, every, f, le, lt, ne, over, put, q, symbols, whole, within
 
 x, y, a, b, c, r, n, m, i, j, k, t, s = symbols("x y a b c r n m i j k t s")
 beta, g, u, v, w, z = symbols("beta g u v w z")

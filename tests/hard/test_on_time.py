@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from building import X, eq, f, over, q, symbols
+from stating import X, eq, f, over, q, symbols
 
 from derivations.api import prove_statement
 from derivations.on_time import OutOfTime, on_time
