@@ -349,7 +349,7 @@ class Model:
 
     def power(self, b: Any, x: Any) -> Any:
         whole = abs(x - round(x)) < 1e-9
-        if b == 0:
+        if abs(b) < 1e-12:
             return 1 if abs(x) < 1e-12 else 0
         if abs(x) > 60 or abs(b) > 10**12 or Fraction(b).denominator > 10**30:
             raise OverflowError
