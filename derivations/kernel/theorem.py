@@ -548,7 +548,8 @@ def e_sum(s: Step) -> None:
         refuse(f"the right side must be the sum of the expectations, found {right!r}")
 
 
-def _blocks(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ...]]]:
+def blocks_of(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ...]]]:
+    """The independent blocks: the ranges of the family binders, and the members under them."""
     out = []
     for block in _head(indep, "indep", "the first premise"):
         ranges = []
@@ -603,7 +604,8 @@ def _evident(fact: Term) -> bool:
     return values[0] <= values[1]               # type: ignore[operator]
 
 
-def _elements(t: Term) -> list[Term]:
+def elements(t: Term) -> list[Term]:
+    """The random variables that a term depends on, outside modal heads."""
     out: dict[Term, None] = {}
 
     def walk(n: Term) -> None:
@@ -618,10 +620,10 @@ def _elements(t: Term) -> list[Term]:
 
 
 def _independent(s: Step, x: Term, y: Term, facts_from: int) -> None:
-    blocks = _blocks(s.prem[0].goal)
+    blocks = blocks_of(s.prem[0].goal)
     facts = frozenset(p.goal for p in s.prem[facts_from:])
-    left = [_coordinate(e, blocks, facts) for e in _elements(x)]
-    right = [_coordinate(e, blocks, facts) for e in _elements(y)]
+    left = [_coordinate(e, blocks, facts) for e in elements(x)]
+    right = [_coordinate(e, blocks, facts) for e in elements(y)]
     for n, p in left:
         for m, q in right:
             if n != m or any(_apart(a, b, facts) for a, b in zip(p, q, strict=True)):
@@ -795,5 +797,6 @@ def derive(rule: str, ctx: Iterable[Term], goal: Term, prem: Sequence[Theorem] =
     return Theorem(rule, context, goal, tuple(prem), args)
 
 
-__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "definition",
-           "derive", "subterms"]
+__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "blocks_of", "definition",
+           "derive",
+           "elements", "subterms"]

@@ -5,31 +5,15 @@ Finds the independence statement and the facts about indices that the kernel's r
 
 from __future__ import annotations
 
-from derivations.kernel.term import MODAL, Term, in_range, op, open_with
-from derivations.kernel.theorem import Context, Refused, Theorem, _blocks
+from derivations.kernel.term import Term, in_range, op, open_with
+from derivations.kernel.theorem import Context, Refused, Theorem, blocks_of, elements
 from derivations.tactics import context as C
-
-
-def elements(t: Term) -> list[Term]:
-    """The random variables that a term depends on."""
-    out: dict[Term, None] = {}
-
-    def walk(n: Term) -> None:
-        if n.head in MODAL or not n.random:
-            return
-        if n.head in ("r", "g"):
-            out[n] = None
-        for a in n.args:
-            walk(a)
-    walk(t)
-    return list(out)
-
 
 Place = tuple[int, tuple[Term, ...], list[Term]]
 
 
 def _place(e: Term, indep: Term) -> tuple[int, tuple[Term, ...], list[Term]] | None:
-    for n, (ranges, members) in enumerate(_blocks(indep)):
+    for n, (ranges, members) in enumerate(blocks_of(indep)):
         for m in members:
             if (m.head, m.data, len(m.args)) != (e.head, e.data, len(e.args)):
                 continue
@@ -88,3 +72,6 @@ def _apart(ctx: Context, p: tuple[Term, ...], q: tuple[Term, ...], prove: C.Prov
         except Refused:
             continue
     raise Refused("the same variable may stand on both sides")
+
+
+__all__ = ["elements", "independent_facts"]
