@@ -349,6 +349,8 @@ def _not_proved(base: PartSolution, work: _Part, why: str, seconds: float) -> Pa
     tried = f"No proof was found ({why})."
     if seen is not None:
         tried += f" It agrees on {seen.agree} of {seen.instances} random instances."
+        if seen.undefined:
+            tried += f" It has no value at {seen.undefined} of them."
     return replace(base, message=tried, instances=seen.agree if seen is not None else 0)
 
 

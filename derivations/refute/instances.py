@@ -16,6 +16,7 @@ from derivations.refute import repair
 from derivations.refute.chance import Chance
 from derivations.refute.evaluate import Evaluator, Outcome, at_precisions, outcomes
 from derivations.refute.facts import Rule, Symbol, disjoint, match
+from derivations.refute.level import LEVEL, decided_by_window
 from derivations.refute.model import Index, Model, RandomMeaning
 from derivations.refute.plan import Plan
 from derivations.refute.scalars import assignments, bounds_of, candidates, whole_symbols
@@ -34,6 +35,9 @@ class Builder:
         self.rational: dict[tuple[Symbol, Index], Fraction] = {}
         self.busy: set[tuple[Symbol, Index]] = set()
         self.model = Model(scalars={**plan.definitions, **scalars})
+        self.model.constant = frozenset(
+            s for s in plan.symbols if s[0] == "f" and s[2] == 1 and not plan.rules.get(s)) \
+            if attempt % 3 == 2 else frozenset()
         self.chance = Chance(self)
         for s in plan.symbols:
             if s[0] == "f":
@@ -97,6 +101,8 @@ class Builder:
 
     def _family(self, symbol: Symbol) -> Callable[[Index, Evaluator], Number]:
         def family(index: Index, ev: Evaluator) -> Number:
+            if symbol in self.model.constant and index[0] > LEVEL and index[0].denominator == 1:
+                index = (Fraction(LEVEL),)
             key = (symbol, index)
             if key in self.rational:
                 return self.rational[key]
@@ -181,7 +187,7 @@ def verify(plan: Plan, model: Model, fuel: Fuel) -> Term | None:
         truth, part = holds(model, h, fuel, plan.solves(h))
         if not truth and not by_definition(plan, h):
             return h
-        if part and not by_construction(plan, h):
+        if part and not by_construction(plan, h) and not decided_by_window(h, model.constant):
             sampled.append(h)
     rest = random_part([h for h in plan.hyps if not by_definition(plan, h)])
     if rest is not None:

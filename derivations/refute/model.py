@@ -65,7 +65,7 @@ class Model:
     ``scalars``: name -> Fraction, ball, or a closed term over other symbols.
     ``families``: (name, arity) -> table or function of the indices.
     ``chance``: random symbols: (name, 0) -> meaning; ``random_families``: (name, arity) -> table
-    or function of the indices to a meaning.
+    or function of the indices to a meaning.  ``constant``: see ``level``.
     """
 
     scalars: dict[str, Meaning] = field(default_factory=dict)
@@ -73,6 +73,7 @@ class Model:
     randoms: dict[str, RandomMeaning] = field(default_factory=dict)
     random_families: dict[tuple[str, int], RandomFamily] = field(default_factory=dict)
     sampled: list[Term] = field(default_factory=list)    # hypotheses checked on a window only
+    constant: frozenset[tuple[str, str, int]] = frozenset()     # sequences that become constant
 
     def family(self, name: str, index: Index, ev: Evaluator) -> Number:
         """The value of a deterministic family.  Errors: Unknown if the model has none."""

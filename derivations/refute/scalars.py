@@ -42,7 +42,7 @@ def candidates(rng: Random, attempt: int, whole: bool,
             near += [Fraction(math.floor(b) - k) for k in (1, 0, 2, 3)]
         if attempt % 4 == 3:        # the smallest sizes there are, where ranges are empty
             small = [Fraction(math.ceil(max(lows)) + attempt // 4 % 2)] if lows else \
-                [Fraction(k) for k in (0, -1, -2, -3)]
+                [Fraction(-k) for k in range(4 + attempt // 8)]
             rng.shuffle(small)
             base = small + base
         rest = [Fraction(k) for k in (0, -1, 4, 5, 6, 7, 8, -2)]

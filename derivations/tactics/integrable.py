@@ -86,7 +86,10 @@ def _expanded(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | No
     except TermError:
         return None
     den = to_term(Ratio(r.den, ONE))
-    if den.random or not r.num:
+    if not r.num:
+        zero = derive("int_det", ctx, op("integrable", 0))
+        return derive("int_lin", ctx, goal, [zero], count=1, coef=[num(1)])
+    if den.random:
         return None
     if len(r.num) == 1 and t.head not in ("add", "neg", "div"):
         (m, c), = r.num.items()

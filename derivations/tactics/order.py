@@ -12,7 +12,7 @@ from typing import Any
 
 from derivations.kernel.normal import Normalizer, normalizer, relevant, to_term
 from derivations.kernel.polynomial import ONE, Poly, Ratio, factor
-from derivations.kernel.term import Term, TermError, make, negation, num, op, subterms
+from derivations.kernel.term import Term, TermError, make, mul, negation, num, op, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -119,6 +119,11 @@ def _different(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
                 return S.axiom(ctx, "pow_ne", prem, x=a.args[0], n=a.args[1])
             except Refused:
                 pass
+        if a.head == "div":
+            try:
+                return _quotient_not_zero(ctx, a, prove)
+            except Refused:
+                pass
         if a.head == "prod":
             try:
                 return S.axiom(ctx, "prod_ne", [prove(ctx, S.axiom_needs(
@@ -132,6 +137,15 @@ def _different(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         except Refused:
             continue
     return _not_equal(ctx, goal, prove)
+
+
+def _quotient_not_zero(ctx: Context, t: Term, prove: C.Prove) -> Theorem:
+    """``a/b != 0`` as ``a b^(-1)``.  Errors: Refused."""
+    a, b = t.args
+    power = op("pow", b, -1)
+    inverse = S.axiom(ctx, "pow_ne", [prove(ctx, h) for h in S.axiom_needs("pow_ne", x=b, n=num(-1))], x=b, n=-1)
+    product = S.axiom(ctx, "mul_ne", [prove(ctx, op("ne", a, 0)), inverse], x=a, y=power)
+    return S.rewrite(ctx, product, [0], [], S.norm(ctx, product.goal.args[0], t))
 
 
 def _not_equal(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -361,8 +375,8 @@ def _squares(target: Poly) -> list[Term]:
     atoms = list(dict.fromkeys(t for m in target for t, _ in m))[:4]
     out: list[Term] = []
     for m in target:
-        if len(m) > 1 and all(n % 2 == 0 for _, n in m):
-            out.append(op("mul", *(t if n == 2 else op("pow", t, n // 2) for t, n in m)))
+        if all(n % 2 == 0 for _, n in m) and sum(n for _, n in m) > 2:
+            out.append(mul(*(t if n == 2 else op("pow", t, n // 2) for t, n in m)))
     for t in atoms:
         out += [t, *(op("add", t, num(Fraction(c, 2))) for c in (-2, -1, 1, 2))]
     for k, a in enumerate(atoms):

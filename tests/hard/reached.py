@@ -1,6 +1,6 @@
 """The verdicts on all cases.
 
-``python tests/hard/reached.py`` writes the table ``verdicts.txt`` anew; look at what changes.
+``PYTHONPATH=. python tests/hard/reached.py`` writes the table ``verdicts.txt`` anew; look at what changes.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def test_no_verdict_contradicts_the_truth(found: dict[Question, str]) -> None:
 
 
 def test_what_was_decided_is_still_decided(found: dict[Question, str]) -> None:
-    assert lost(found) == [], "python tests/hard/reached.py writes the table anew"
+    assert lost(found) == [], "see tests/hard/reached.py for writing the table anew"
 
 
 def test_the_table_has_every_case() -> None:
