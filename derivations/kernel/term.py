@@ -38,11 +38,20 @@ SIGNATURE: dict[str, tuple[str, str]] = {
     "fam": ("RRK", "K"), "tup": ("RR*", "K"),
     "law_normal": ("RRR", "B"), "law_bernoulli": ("RR", "B"), "law_uniform": ("RRR", "B"),
     "law_exponential": ("RR", "B"), "law_beta": ("RRR", "B"), "law_poisson": ("RR", "B"),
+    "deriv": ("RR", "R"), "hasderiv": ("RRR", "B"), "near": ("BR", "B"),
+    "integral": ("RRR", "R"), "integral_up": ("RR", "R"), "integral_line": ("R", "R"),
+    "limit": ("RR", "R"), "limit_up": ("R", "R"), "limit_seq": ("R", "R"),
+    "tends": ("RRR", "B"), "tends_up": ("RR", "B"), "tends_seq": ("RR", "B"),
+    "inv": ("KRR", "R"), "det": ("K", "R"),
+    "gamma": ("R", "R"), "arctan": ("R", "R"), "erf": ("R", "R"),
 }
 # head -> positions of the arguments that stand under the one variable it binds
 BINDERS: dict[str, tuple[int, ...]] = {
     "sum": (2,), "prod": (2,), "maxover": (2,), "count": (2,), "fam": (2,),
     "forall": (0,), "exists": (0,), "isleast": (1,),
+    "deriv": (0,), "hasderiv": (0,), "near": (0,),
+    "integral": (2,), "integral_up": (1,), "integral_line": (0,),
+    "limit": (0,), "limit_up": (0,), "limit_seq": (0,), "tends": (0,), "tends_up": (0,), "tends_seq": (0,),
 }
 RANGED = frozenset({"sum", "prod", "maxover", "count", "fam"})
 # heads whose value does not depend on the outcome, whatever stands inside

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from derivations.kernel.claim import UNRULED
 from derivations.kernel.term import (
     BINDERS,
     MODAL,
@@ -96,6 +97,8 @@ def _own(t: Term) -> list[Term]:
             x, event = t.args
             own = [op("integrable", op("mul", x, op("ind", event)))] if x.random else []
             return [*own, op("ne", op("P", event), zero)]
+    if t.head in UNRULED:
+        return [op("false")]
     return []
 
 
