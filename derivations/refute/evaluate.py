@@ -79,13 +79,16 @@ class Evaluator:
     """Evaluation in one model at the current precision.
 
     ``lenient``: a universal statement over an unbounded range that holds on a window counts as
-    true, and ``sampled`` tells whether this was used.  Balls are shared by ``memo``, so that one
+    true, and ``sampled`` tells whether this was used.  ``tolerant``: tiny balls that overlap count
+    as equal, which is evidence and no proof.  Balls are shared by ``memo``, so that one
     and the same ball object always stands for one and the same number.
     """
 
-    def __init__(self, model: Model, *, lenient: bool = False, fuel: Fuel | None = None) -> None:
+    def __init__(self, model: Model, *, lenient: bool = False, fuel: Fuel | None = None,
+                 tolerant: bool = False) -> None:
         self.model = model
         self.lenient = lenient
+        self.tolerant = tolerant
         self.fuel = fuel if fuel is not None else Fuel()
         self.sampled = False
         self.memo: dict[tuple[Term, Env], Value] = {}
@@ -123,7 +126,10 @@ class Evaluator:
 
     def value(self, t: Term, env: Env = (), outcome: Outcome | None = None) -> Value:
         """The value of ``t`` with its loose indices read from ``env`` (the nearest first)."""
-        self.fuel.burn()
+        fuel = self.fuel
+        fuel.steps -= 1
+        if fuel.steps < 0 or not fuel.steps & 255:
+            fuel.burn(0)
         head = t.head
         if head == "num":
             assert isinstance(t.data, Fraction)
@@ -133,6 +139,8 @@ class Evaluator:
             return env[t.data]
         if t.random:
             return self._compute(t, env, outcome)
+        if t.bound and head in _CHEAP:
+            return self._compute(t, env, None)
         near = env[:t.bound]
         if not all(isinstance(x, Fraction) for x in near):
             return self._compute(t, near, None)
@@ -250,8 +258,12 @@ class Evaluator:
         if head in ("true", "false"):
             return head == "true"
         if head in ("eq", "ne", "le", "lt"):
-            order = v.compare(self.number(args[0], env, outcome), self.number(args[1], env, outcome))
-            return {"eq": order == 0, "ne": order != 0, "le": order <= 0, "lt": order < 0}[head]
+            left = self.number(args[0], env, outcome)
+            right = left if args[1] is args[0] else self.number(args[1], env, outcome)
+            order = v.compare(left, right) if not self.tolerant or not v.close(left, right) else 0
+            if head == "eq":
+                return order == 0
+            return order != 0 if head == "ne" else order <= 0 if head == "le" else order < 0
         if head == "and":
             return all(self.truth(a, env, outcome) for a in args)
         if head == "or":
@@ -271,6 +283,9 @@ class Evaluator:
         raise Unknown(f"no evaluation of {head}")
 
 
+# heads that are computed again rather than remembered where they hold a loose index
+_CHEAP = frozenset({"add", "mul", "neg", "ite", "ind", "eq", "ne", "le", "lt", "and", "or", "not", "imp", "iff",
+                    "isint", "abs", "sign", "relu", "max", "min"})
 _REAL: dict[str, Callable[..., Number]] = {
     "neg": v.neg, "div": v.div, "pow": v.power, "sqrt": lambda a: v.power(a, v.HALF),
     "log": v.log, "abs": v.magnitude, "sign": lambda a: Fraction(v.sign(a)),

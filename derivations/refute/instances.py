@@ -6,7 +6,7 @@ properties hold), random symbols get small distributions.  Every hypothesis is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -236,49 +236,80 @@ def by_construction(plan: Plan, hyp: Term) -> bool:
     return True
 
 
-def instances(hyps: Sequence[Term], goal: Term, *, seed: int, count: int,
-              fuel: Fuel | None = None) -> Iterator[Model]:
-    """At most ``count`` models in which every hypothesis holds, the small ones first.
+class Source:
+    """Models in which every hypothesis holds, made one by one, the small ones first.
 
-    The same seed gives the same models.  ``fuel`` bounds all the work together.
+    The same seed gives the same models.  ``hints``: terms whose symbols need values as well.
     """
-    plan = Plan(hyps, goal)
-    late = {name for name, t in plan.definitions.items() if any(s[0] != "v" for s in plan.closure(t))}
-    free = [var(s[1]) for s in sorted(plan.symbols) if s[0] == "v" and s[1] not in plan.definitions]
-    constraints = [c for c in plan.clauses if not any(
-        s[0] != "v" or s[1] in late for t in (c.conclusion, *c.premises) for s in plan.closure(t))]
-    whole = whole_symbols([goal, *plan.hyps])
-    free.sort(key=lambda s: (s not in whole, str(s.data)))
-    definitions = {k: t for k, t in plan.definitions.items() if k not in late}
-    given, misses, attempt = 0, 0, 0
-    seen: set[tuple[tuple[str, Fraction], ...]] = set()
-    chancy = any(s[0] != "v" for s in plan.symbols)
-    while given < count and misses < 12 + count:
-        rng = Random(f"{seed}/{attempt}")
-        budget = Fuel(300_000, fuel.deadline if fuel is not None else None)
-        found = False
+
+    def __init__(self, hyps: Sequence[Term], hints: Sequence[Term] = (), seed: int = 0,
+                 symbols: Iterable[Symbol] = ()) -> None:
+        self.plan = plan = Plan(hyps, hints, symbols)
+        self.seed = seed
+        self.given = self.misses = self.attempt = 0
+        late = {name for name, t in plan.definitions.items() if any(s[0] != "v" for s in plan.closure(t))}
+        self.free = [var(s[1]) for s in sorted(plan.symbols) if s[0] == "v" and s[1] not in plan.definitions]
+        self.constraints = [c for c in plan.clauses if not any(
+            s[0] != "v" or s[1] in late for t in (c.conclusion, *c.premises) for s in plan.closure(t))]
+        self.whole = whole_symbols([*hints, *plan.hyps])
+        self.free.sort(key=lambda s: (s not in self.whole, str(s.data)))
+        self.definitions = {k: t for k, t in plan.definitions.items() if k not in late}
+        self.seen: set[tuple[tuple[str, Fraction], ...]] = set()
+        self.chancy = any(s[0] != "v" for s in plan.symbols)
+
+    def dry(self) -> bool:
+        """Whether too many attempts in a row gave nothing new."""
+        return self.misses >= 12 + self.given
+
+    def next(self, fuel: Fuel | None = None) -> Model | None:
+        """One more model, or None if the attempts or the fuel are used up."""
+        while not self.dry():
+            if fuel is not None:
+                try:
+                    fuel.burn(256)
+                except Unknown:
+                    return None
+            attempt = self.attempt
+            budget = Fuel(300_000, fuel.deadline if fuel is not None else None)
+            found = self._try(attempt, budget)
+            if found is None and budget.late():
+                return None             # the same attempt again when there is time
+            self.attempt += 1
+            if found is not None:
+                self.misses = 0
+                self.given += 1
+                found.number = attempt
+                return found
+            self.misses += 1
+        return None
+
+    def _try(self, attempt: int, budget: Fuel) -> Model | None:
+        rng = Random(f"{self.seed}/{attempt}")
         try:
-            for scalars in islice(assignments(free, constraints, definitions, plan.defined, whole, rng,
-                                              attempt, budget), 4):
+            for scalars in islice(assignments(self.free, self.constraints, self.definitions, self.plan.defined,
+                                              self.whole, rng, attempt, budget), 4):
                 key = tuple(sorted(scalars.items()))
-                if not chancy and key in seen:
+                if not self.chancy and key in self.seen:
                     continue
-                seen.add(key)
-                model = build(plan, scalars, seed, attempt, budget)
+                model = build(self.plan, scalars, self.seed, attempt, budget)
+                if not budget.late():
+                    self.seen.add(key)
                 if model is not None:
-                    found = True
-                    given += 1
-                    yield model
-                    break
+                    return model
         except Unknown:
             pass
-        misses = 0 if found else misses + 1
-        attempt += 1
-        if fuel is not None:
-            try:
-                fuel.burn(256)
-            except Unknown:
-                return
+        return None
+
+
+def instances(hyps: Sequence[Term], goal: Term, *, seed: int, count: int,
+              fuel: Fuel | None = None) -> Iterator[Model]:
+    """At most ``count`` models in which every hypothesis holds.  ``fuel`` bounds all the work together."""
+    source = Source(hyps, [goal], seed)
+    for _ in range(count):
+        model = source.next(fuel)
+        if model is None:
+            return
+        yield model
 
 
 def build(plan: Plan, scalars: dict[str, Fraction], seed: int, attempt: int, fuel: Fuel) -> Model | None:

@@ -74,6 +74,7 @@ class Model:
     random_families: dict[tuple[str, int], RandomFamily] = field(default_factory=dict)
     sampled: list[Term] = field(default_factory=list)    # hypotheses checked on a window only
     constant: frozenset[tuple[str, str, int]] = frozenset()     # sequences that become constant
+    number: int = 0             # the attempt that made it
 
     def family(self, name: str, index: Index, ev: Evaluator) -> Number:
         """The value of a deterministic family.  Errors: Unknown if the model has none."""

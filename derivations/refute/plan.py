@@ -7,7 +7,7 @@ which random symbols have a named law, target moments, or must be independent or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from derivations.kernel.term import Term, num, subterms, var
@@ -48,12 +48,11 @@ class Property:
 
 
 class Plan:
-    """The reading of hypotheses and goal."""
+    """The reading of hypotheses; further terms and symbols that need values."""
 
-    def __init__(self, hyps: Sequence[Term], goal: Term) -> None:
+    def __init__(self, hyps: Sequence[Term], more: Sequence[Term] = (), symbols: Iterable[Symbol] = ()) -> None:
         self.hyps = list(dict.fromkeys(hyps))
-        self.goal = goal
-        self.symbols: set[Symbol] = set(goal.symbols.union(*(h.symbols for h in self.hyps)))
+        self.symbols: set[Symbol] = {*symbols}.union(*(t.symbols for t in (*self.hyps, *more)))
         self.clauses = [c for h in self.hyps for c in clauses(h)]
         self.rules: dict[Symbol, list[Rule]] = defaultdict(list)
         self.definitions: dict[str, Term] = {}

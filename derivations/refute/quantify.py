@@ -62,15 +62,63 @@ def _mentions(t: Term, level: int) -> bool:
 
 
 class Range:
-    """What the premises say about a bound variable: integer or not, bounds, single values."""
+    """What the premises say about a bound variable: integer or not, bounds, single values.
 
-    def __init__(self, ev: Evaluator, facts: list[Term], env: Env, outcome: Outcome | None) -> None:
+    ``rest`` are the premises that the samples do not meet by themselves, ``conclusion`` what stands
+    below all premises.
+    """
+
+    def __init__(self, ev: Evaluator, body: Term, env: Env, outcome: Outcome | None,
+                 facts: list[Term] | None = None) -> None:
+        self.ev = ev
+        if facts is None:
+            facts, self.conclusion = premises(body)
+        else:
+            self.conclusion = body
         self.integer = any(p.head == "isint" and p.args[0].head == "b" and p.args[0].data == 0 for p in facts)
         self.low: Fraction | None = None
         self.high: Fraction | None = None
+        met = set()
         for p in facts:
-            if p.head in ("le", "lt", "eq") and all(_degree_one(a) for a in p.args):
-                self._read(ev, p, env, outcome)
+            if p.head in ("le", "lt", "eq"):
+                if self._plain(ev, p, env, outcome):
+                    met.add(p)
+                elif all(_degree_one(a) for a in p.args):
+                    self._read(ev, p, env, outcome)
+            elif p.head == "isint" and p.args[0].head == "b" and p.args[0].data == 0:
+                met.add(p)
+        self.rest = facts if not self.integer else [p for p in facts if p not in met]
+
+    def _plain(self, ev: Evaluator, p: Term, env: Env, outcome: Outcome | None) -> bool:
+        """A bound of an integer variable that stands there as it is."""
+        one, two = p.args
+        if p.head == "eq" or not self.integer:
+            return False
+        if two.head == "b" and two.data == 0 and not _mentions(one, 0):
+            other, side = one, 1
+        elif one.head == "b" and one.data == 0 and not _mentions(two, 0):
+            other, side = two, -1
+        else:
+            return False
+        try:
+            edge = ev.number(other, (v.ZERO, *env), outcome)
+        except Overlap:
+            raise
+        except (Undefined, Unknown):
+            return False
+        if not isinstance(edge, Fraction):
+            return False
+        if side > 0:
+            low = Fraction(math.ceil(edge) if p.head == "le" else math.floor(edge) + 1)
+            self.low = low if self.low is None else max(self.low, low)
+        else:
+            high = Fraction(math.floor(edge) if p.head == "le" else math.ceil(edge) - 1)
+            self.high = high if self.high is None else min(self.high, high)
+        return True
+
+    def admits(self, env: Env, outcome: Outcome | None) -> bool:
+        """Whether the premises hold with this sample in front of the environment."""
+        return all(self.ev.truth(p, env, outcome) for p in self.rest)
 
     def _read(self, ev: Evaluator, p: Term, env: Env, outcome: Outcome | None) -> None:
         try:
@@ -131,12 +179,13 @@ def evaluate(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
 
 
 def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
-    facts, _ = premises(body)
-    values, complete = Range(ev, facts, env, outcome).samples()
+    found = Range(ev, body, env, outcome)
+    values, complete = found.samples()
     doubt: Unknown | None = None
     for x in values:
+        inner = (x, *env)
         try:
-            if not ev.truth(body, (x, *env), outcome):
+            if found.admits(inner, outcome) and not ev.truth(found.conclusion, inner, outcome):
                 return False
         except Overlap:
             raise
@@ -153,7 +202,7 @@ def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> boo
 
 
 def _exists(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
-    values, complete = Range(ev, conjuncts(body), env, outcome).samples()
+    values, complete = Range(ev, body, env, outcome, conjuncts(body)).samples()
     doubt: Unknown | None = None
     for x in values:
         try:
@@ -193,7 +242,7 @@ def counterexample(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) ->
     and whether every tried value was decided."""
     w = ev.number(t.args[0], env, outcome)
     decided = True
-    for x in smaller(Range(ev, conjuncts(t.args[1]), env, outcome), w):
+    for x in smaller(Range(ev, t.args[1], env, outcome, conjuncts(t.args[1])), w):
         try:
             if ev.truth(t.args[1], (x, *env), outcome):
                 return x, True
@@ -211,7 +260,7 @@ def _isleast(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
     below, decided = counterexample(ev, t, env, outcome)
     if below is not None:
         return False
-    found = Range(ev, conjuncts(t.args[1]), env, outcome)
+    found = Range(ev, t.args[1], env, outcome, conjuncts(t.args[1]))
     if (decided and found.low is not None and isinstance(w, Fraction)
             and (found.low >= w or (found.integer and w - found.low < DEEP))):
         return True

@@ -36,11 +36,15 @@ def candidates(rng: Random, attempt: int, whole: bool,
         start = max([1, *(math.ceil(b) for b in lows)])
         base = [Fraction(k) for k in range(start, start + top)]
         rng.shuffle(base)
+        if attempt < 2:             # generic sizes first: different ones, not the smallest
+            base = [Fraction(start + k) for k in ((1, 2, 3, 4), (2, 1, 4, 3))[attempt]]
+        elif attempt == 3:
+            base = [Fraction(start + k) for k in (3, 2, 4)]
         for b in lows:
             near += [Fraction(math.ceil(b) + k) for k in (1, 2, 0, 3)]
         for b in highs:
             near += [Fraction(math.floor(b) - k) for k in (1, 0, 2, 3)]
-        if attempt % 4 == 3:        # the smallest sizes there are, where ranges are empty
+        if attempt % 4 == 3 and attempt > 3:        # the smallest sizes there are, where ranges are empty
             small = [Fraction(math.ceil(max(lows)) + attempt // 4 % 2)] if lows else \
                 [Fraction(-k) for k in range(4 + attempt // 8)]
             rng.shuffle(small)

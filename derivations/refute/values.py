@@ -44,13 +44,21 @@ class Fuel:
         self.steps = steps
         self.deadline = deadline
 
+    def late(self) -> bool:
+        """Whether the moment to stop at has passed."""
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def left(self) -> float:
+        """The seconds until that moment."""
+        return 10.0 if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
     def burn(self, steps: int = 1) -> None:
         """Use up steps.  Errors: Unknown when none are left or the time is over."""
         before = self.steps
         self.steps -= steps
         if self.steps < 0:
             raise Unknown("the fuel is used up")
-        if self.deadline is not None and before >> 8 != self.steps >> 8 and time.monotonic() > self.deadline:
+        if self.deadline is not None and (not steps or before >> 8 != self.steps >> 8) and self.late():
             self.steps = 0
             raise Unknown("the time is over")
 
@@ -146,6 +154,16 @@ def compare(a: Number, b: Number) -> int:
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return (a > b) - (a < b)
     return sign(finite(ball(a) - ball(b)))
+
+
+CLOSE_BITS = 200       # balls this close at the highest precision count as agreeing
+
+
+def close(a: Number, b: Number) -> bool:
+    """Whether the balls overlap and are tiny: no proof that the numbers are equal."""
+    gap = finite(ball(a) - ball(b))
+    scale = max(1, int(abs(ball(b)).upper().ceil().unique_fmpz() or 1)) if abs(ball(b)) < _HUGE else 1
+    return gap.contains(0) and gap.rad() < arb(scale) * arb(2) ** -CLOSE_BITS
 
 
 def div(a: Number, b: Number) -> Number:

@@ -7,21 +7,19 @@ exact numbers differ, or the difference of two balls excludes zero.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivations.kernel.term import Term, num, open_with, show, subterms
+from derivations.kernel.term import Term
 from derivations.refute import quantify
 from derivations.refute import values as v
-from derivations.refute.evaluate import Evaluator, Outcome, at_precisions, outcomes
-from derivations.refute.instances import by_definition, instances, random_part
+from derivations.refute.evaluate import Env, Evaluator, Outcome, at_precisions, outcomes
 from derivations.refute.model import Coordinate, Draw, Model
 from derivations.refute.plan import Plan
 from derivations.refute.values import Fuel, Overlap, Undefined, Unknown, Value, text
 
 MAX_SHOWN = 14         # entries of a witness
-CLOSE_BITS = 200       # balls this close at the highest precision count as agreeing
 
 
 @dataclass(frozen=True)
@@ -64,81 +62,83 @@ Checked = tuple["Falsity | None", dict[str, str], Evaluator]
 _TURNED = {"eq": "is not", "ne": "equals", "le": "is greater than", "lt": "is not less than"}
 
 
-def falsify(ev: Evaluator, goal: Term, outcome: Outcome | None = None, depth: int = 0) -> Falsity | None:
+def falsify(ev: Evaluator, goal: Term, outcome: Outcome | None = None, env: Env = ()) -> Falsity | None:
     """Why ``goal`` is false in the evaluator's model, or None if it is true.
 
     Errors: Undefined where a part has no value; Unknown where it is not decided.
     """
     head, args = goal.head, goal.args
     if head in ("eq", "ne", "le", "lt"):
-        if ev.truth(goal, (), outcome):
+        if ev.truth(goal, env, outcome):
             return None
-        return Falsity(ev.number(args[0], (), outcome), ev.number(args[1], (), outcome), _TURNED[head])
+        return Falsity(ev.number(args[0], env, outcome), ev.number(args[1], env, outcome), _TURNED[head])
     if head == "imp":
-        return falsify(ev, args[1], outcome, depth) if ev.truth(args[0], (), outcome) else None
+        return falsify(ev, args[1], outcome, env) if ev.truth(args[0], env, outcome) else None
     if head == "and":
         for a in args:
-            found = falsify(ev, a, outcome, depth)
+            found = falsify(ev, a, outcome, env)
             if found is not None:
                 return found
         return None
     if head == "surely" and args[0].random:
-        for _, found in outcomes(lambda o: falsify(ev, args[0], o, depth)):
+        for _, found in outcomes(lambda o: falsify(ev, args[0], o, env)):
             if found is not None:
                 return found
         return None
     if head == "forall":
-        return _falsify_forall(ev, goal, outcome, depth)
+        return _falsify_forall(ev, goal, outcome, env)
     if head == "isleast":
-        w = ev.number(args[0], (), outcome)
-        if not ev.truth(args[1], (w,), outcome):
+        w = ev.number(args[0], env, outcome)
+        if not ev.truth(args[1], (w, *env), outcome):
             return Falsity(w, False, "does not have the property, claimed to be its least value:")
-        below, decided = quantify.counterexample(ev, goal, (), outcome)
+        below, decided = quantify.counterexample(ev, goal, env, outcome)
         if below is not None:
             return Falsity(w, below, "is not least, the property also holds at")
         if not decided:
             raise Unknown("smaller values were not decided")
         return None
     if head == "iff":
-        left, right = (ev.truth(x, (), outcome) for x in args)
+        left, right = (ev.truth(x, env, outcome) for x in args)
         return None if left == right else Falsity(left, right, "is not equivalent to")
-    return None if ev.truth(goal, (), outcome) else Falsity(False, True, "is not")
+    return None if ev.truth(goal, env, outcome) else Falsity(False, True, "is not")
 
 
-def _falsify_forall(ev: Evaluator, goal: Term, outcome: Outcome | None, depth: int) -> Falsity | None:
-    body = goal.args[0]
-    facts, _ = quantify.premises(body)
+def _falsify_forall(ev: Evaluator, goal: Term, outcome: Outcome | None, env: Env) -> Falsity | None:
+    found = quantify.Range(ev, goal.args[0], env, outcome)
     doubt: Undefined | Unknown | None = None
-    for x in quantify.Range(ev, facts, (), outcome).samples()[0]:
+    for x in found.samples()[0]:
+        inner = (x, *env)
         try:
-            found = falsify(ev, open_with(body, [num(x)]), outcome, depth + 1)
+            if not found.admits(inner, outcome):
+                continue
+            failed = falsify(ev, found.conclusion, outcome, inner)
         except Overlap:
             raise
         except (Undefined, Unknown) as err:
             doubt = doubt or err
             continue
-        if found is not None:
+        if failed is not None:
+            depth = len(env)
             name = "xyzuvw"[depth] if depth < 6 else f"x{depth}"
-            found.chosen = {f"({name})": text(x), **found.chosen}
-            return found
+            failed.chosen = {f"({name})": text(x), **failed.chosen}
+            return failed
     if doubt is not None:
         raise doubt
     return None
 
 
-def check(model: Model, hyps: Sequence[Term], goal: Term, fuel: Fuel) -> Checked:
+def check(goal: Term, premise: Term | None, evaluator: Callable[[bool], Evaluator]) -> Checked:
     """Whether the goal fails in a model of the hypotheses, the outcome at which it does, and the
-    evaluator that found it.
+    evaluator that found it.  ``premise``: the hypotheses about single outcomes; ``evaluator``
+    gives an evaluator at the current precision, a lenient one if asked for.
 
     Errors: Undefined, Unknown; Overlap if balls stay undecided at the highest precision.
     """
-    premise = random_part(hyps)
-
     def attempt() -> Checked:
-        ev = Evaluator(model, fuel=fuel)
+        ev = evaluator(False)
         if not goal.random:         # the premise was found true somewhere when the model was checked
             return falsify(ev, goal), {}, ev
-        lenient = Evaluator(model, fuel=fuel, lenient=True)
+        lenient = evaluator(True) if premise is not None else ev
 
         def visit(o: Outcome) -> tuple[Falsity | None, dict[str, str]]:
             if premise is not None and not lenient.truth(premise, (), o):
@@ -152,7 +152,7 @@ def check(model: Model, hyps: Sequence[Term], goal: Term, fuel: Fuel) -> Checked
     return at_precisions(attempt)
 
 
-def share(fuel: Fuel, milliseconds: int) -> Fuel:
+def share(fuel: Fuel, milliseconds: float) -> Fuel:
     """Fuel for one instance: no single one may take more than a fifth of the time."""
     end = time.monotonic() + milliseconds / 5000
     return Fuel(400_000, end if fuel.deadline is None else min(end, fuel.deadline))
@@ -192,71 +192,8 @@ def describe(meaning: Draw | Fraction) -> str:
     return ", ".join(f"{text(row[meaning.part])} with probability {w}" for w, row in c.points)
 
 
-def _relevant(values: dict[str, str], plan: Plan, goal: Term) -> dict[str, str]:
+def relevant(values: dict[str, str], plan: Plan, goal: Term) -> dict[str, str]:
+    """The values that can matter for the goal."""
     near = {s[1] for s in plan.closure(goal)} | {s[1] for s in goal.symbols}
     kept = {k: x for k, x in values.items() if k.split("(")[0] in near}
     return kept or values
-
-
-def refute(hyps: Sequence[Term], goal: Term, *, seed: int = 0, count: int = 60,
-           milliseconds: int = 1000) -> Witness | None:
-    """The first small instance of the hypotheses at which the goal is certainly false, or None.
-
-    Balls count as different only if they are certified to be.  An undefined goal is no witness.
-    """
-    fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
-    plan = Plan(hyps, goal)
-    hyps = [h for h in hyps if not by_definition(plan, h)]
-    for model in instances(plan.hyps, goal, seed=seed, count=count, fuel=fuel):
-        try:
-            found, chosen, ev = check(model, hyps, goal, share(fuel, milliseconds))
-        except (Undefined, Unknown, RecursionError):
-            continue
-        if found is not None:
-            values = {**_relevant(readable(model, [goal, *plan.hyps], ev), plan, goal), **found.chosen}
-            values |= {f"{k} at the outcome": x for k, x in chosen.items()}
-            left, right = text(found.left), text(found.right)
-            at = ", ".join(f"{k} = {x}" for k, x in values.items())
-            sentence = (f"At {at}: " if at else "") + f"{left} {found.relation} {right}."
-            return Witness(values, left, right, sentence, tuple(show(h) for h in model.sampled))
-    return None
-
-
-def agreement(hyps: Sequence[Term], goal: Term, *, seed: int = 0, count: int = 20,
-              milliseconds: int = 5000) -> Evidence:
-    """At how many instances the goal holds.  Balls that agree to the last digits count as equal;
-    a universal goal counts if it holds on its samples."""
-    fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
-    plan = Plan(hyps, goal)
-    hyps = [h for h in hyps if not by_definition(plan, h)]
-    total = agree = undefined = unknown = 0
-    for model in instances(plan.hyps, goal, seed=seed, count=count, fuel=fuel):
-        total += 1
-        try:
-            found, _, _ = check(model, hyps, goal, share(fuel, milliseconds))
-            agree += found is None
-            unknown += found is not None and bool(model.sampled)     # perhaps no instance after all
-        except Undefined:
-            undefined += 1
-        except Overlap:
-            if _close(model, goal):
-                agree += 1
-            else:
-                unknown += 1
-        except (Unknown, RecursionError):
-            unknown += 1
-    return Evidence(total, agree, undefined, unknown)
-
-
-def _close(model: Model, goal: Term) -> bool:
-    """Whether the two sides of an equation or of ``<=`` are tiny balls that overlap."""
-    try:
-        with v.precision(v.PRECISIONS[-1]):
-            ev = Evaluator(model, lenient=True)
-            sides = [t.args for t in subterms(goal)
-                     if t.head in ("eq", "le") and not t.bound and not t.random]
-            gaps = [v.ball(v.sub(ev.number(a), ev.number(b))) for a, b in sides]
-            tiny = v.ball(Fraction(1, 2**CLOSE_BITS))
-            return bool(gaps) and all(g.contains(0) and g.rad() < tiny for g in gaps)
-    except (Undefined, Unknown):
-        return False
