@@ -17,7 +17,8 @@ class Problem:
     """An answer to judge: declarations, given equations, and lines of LaTeX.
 
     ``exercise`` names an exercise (``id`` or ``id/part``) whose declarations, givens and goal hold;
-    with ``strict`` an undeclared name is an error.
+    with ``strict`` an undeclared name is an error.  ``macros`` are definitions as they are written,
+    such as ``\\newcommand{\\R}{\\mathbb{R}}``, a later one replacing an earlier one.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Problem:
     lines: tuple[str, ...] = ()
     exercise: str | None = None
     strict: bool = False
+    macros: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
