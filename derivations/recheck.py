@@ -49,12 +49,14 @@ E R R|var R R|cov RR R|P B R|condE RB R
 sum RRR R 2|prod RRR R 2|maxover RRR R 2|count RRB R 2|true - B|false - B|eq RR B|ne RR B|le RR B
 lt RR B|and BB* B|or BB* B|not B B|imp BB B|iff BB B|isint R B|forall B B 0|exists B B 0|isleast RB B 1
 surely B B|integrable R B|indep K* B|samelaw KK B|fam RRK K 2|tup RR* K|law_normal RRR B|law_bernoulli RR B
-law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B""".replace("\n", "|").split("|"):
+law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B
+deriv RR R 0|hasderiv RRR B 0|near BR B 0""".replace("\n", "|").split("|"):
     if _line:
         _h, _a, _r, *_b = _line.split()
         OPERATORS[_h] = ("" if _a == "-" else _a, _r, int(_b[0]) if _b else None)
 BINDER = {h: b for h, (_, _, b) in OPERATORS.items() if b is not None}
 RANGED = frozenset(["sum", "prod", "maxover", "count", "fam"])
+LOCAL = frozenset(["deriv", "hasderiv", "near"])  # about the values of the body close to argument 1
 MODAL = frozenset(["E", "var", "cov", "P", "condE", "surely", "integrable", "indep", "samelaw"]) | frozenset(
     h for h in OPERATORS if h.startswith("law_"))
 
@@ -118,10 +120,10 @@ sum_swap:      |- (eq (sum j a b (sum k c d (F j k))) (sum k c d (sum j a b (F j
 sum_delta:     (isint i) (le lo i) (le i hi) |- (eq (sum k lo hi (ite (eq k i) (F k) 0)) (F i))
 sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo \
 hi (F k)))
-sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k \
-lo hi (F k)) (sum k lo hi (G k)))
-sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k \
-lo hi (F k)))
+sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k lo \
+hi (F k)) (sum k lo hi (G k)))
+sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k lo \
+hi (F k)))
 
 # products over the integers k with lo <= k <= hi
 prod_empty:    (lt hi lo) |- (eq (prod k lo hi (F k)) 1)
@@ -131,22 +133,55 @@ prod_split:    (isint m) (le lo (add m 1)) (le m hi) |- (eq (prod k lo hi (F k))
 (prod k (add m 1) hi (F k))))
 prod_shift:    (isint s) |- (eq (prod k lo hi (F k)) (prod k (sub lo s) (sub hi s) (F (add k s))))
 prod_const:    (isint lo) (isint hi) (le lo (add hi 1)) |- (eq (prod k lo hi x) (pow x (add (sub hi lo) 1)))
-prod_pos:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) |- (lt 0 (prod k \
-lo hi (F k)))
-prod_ne:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k) 0))))) |- (ne (prod k lo \
-hi (F k)) 0)
+prod_pos:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) |- (lt 0 (prod k lo \
+hi (F k)))
+prod_ne:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k) 0))))) |- (ne (prod k lo hi \
+(F k)) 0)
 prod_int:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (prod k \
 lo hi (F k)))
 
 # the largest value over a range
-max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le \
-(F k) (F m)))))) |- (eq (maxover k lo hi (F k)) (F m))
+max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
+k) (F m)))))) |- (eq (maxover k lo hi (F k)) (F m))
 
 # expectation
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
 E_nonneg:      (surely (le 0 x)) |- (le 0 (E x))
 int_of_sq:     (integrable (pow x 2)) |- (integrable x)
 int_mul:       (integrable (pow x 2)) (integrable (pow y 2)) |- (integrable (mul x y))
+
+# derivatives: F as a function of x has the derivative a at p
+d_const:       |- (hasderiv x c p 0)
+d_id:          |- (hasderiv x x p 1)
+d_neg:         (hasderiv x (F x) p a) |- (hasderiv x (neg (F x)) p (neg a))
+d_add:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (add (F x) (G x)) p (add a b))
+d_mul:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (mul (F x) (G x)) p (add (mul a \
+(G p)) (mul (F p) b)))
+d_div:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (G p) 0) |- (hasderiv x (div (F x) (G x)) \
+p (div (sub (mul a (G p)) (mul (F p) b)) (pow (G p) 2)))
+d_pow_nat:     (hasderiv x (F x) p a) (isint n) (le 0 n) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) \
+(sub n 1)) a))
+d_pow_int:     (hasderiv x (F x) p a) (isint n) (ne (F p) 0) |- (hasderiv x (pow (F x) n) p (mul n (pow (F \
+p) (sub n 1)) a))
+d_pow:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt 0 (F p)) |- (hasderiv x (pow (F x) (G x)) \
+p (mul (pow (F p) (G p)) (add (mul b (log (F p))) (div (mul (G p) a) (F p)))))
+d_sqrt:        (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (sqrt (F x)) p (div a (mul 2 (sqrt (F p)))))
+d_exp:         (hasderiv x (F x) p a) |- (hasderiv x (exp (F x)) p (mul (exp (F p)) a))
+d_log:         (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (log (F x)) p (div a (F p)))
+d_sin:         (hasderiv x (F x) p a) |- (hasderiv x (sin (F x)) p (mul (cos (F p)) a))
+d_cos:         (hasderiv x (F x) p a) |- (hasderiv x (cos (F x)) p (neg (mul (sin (F p)) a)))
+d_tanh:        (hasderiv x (F x) p a) |- (hasderiv x (tanh (F x)) p (mul (sub 1 (pow (tanh (F p)) 2)) a))
+d_chain:       (hasderiv x (G x) p a) (hasderiv y (F y) (G p) b) |- (hasderiv x (F (G x)) p (mul b a))
+d_sum:         (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- \
+(hasderiv x (sum k lo hi (F k x)) p (sum k lo hi (A k)))
+d_prod:        (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- \
+(hasderiv x (prod k lo hi (F k x)) p (sum k lo hi (mul (A k) (prod j lo hi (ite (eq j k) 1 (F j p))))))
+d_near:        (near x (eq (F x) (G x)) p) (hasderiv x (F x) p a) |- (hasderiv x (G x) p a)
+d_unique:      (hasderiv x (F x) p a) |- (eq (deriv x (F x) p) a)
+d_exists:      (hasderiv x (F x) p a) |- (exists v (hasderiv x (F x) p v))
+d_deriv:       (exists v (hasderiv x (F x) p v)) |- (hasderiv x (F x) p (deriv x (F x) p))
+near_lt:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt (F p) (G p)) |- (near x (lt (F x) (G x)) p)
+near_ne:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (F p) (G p)) |- (near x (ne (F x) (G x)) p)
 """  # the text of docs/certificates.md, one scheme a line
 
 
@@ -405,6 +440,8 @@ class Definedness:
             x = s.fresh(-1 - level)
             guards = s.range_facts(args[0], args[1], x) if head in RANGED else []
             inner = self.of(s.open(args[i], x), level + 1)
+            if head in LOCAL:
+                return [s.mk("near", s.close(p, x), args[1]) for p in inner]
             return [s.mk("forall", s.close(s.implies(guards, p), x)) for p in inner]
         plain = self.of(args[i], level)
         if head == "ite" and i:
@@ -439,6 +476,8 @@ class Definedness:
         if head == "condE":
             weighted = mk("integrable", mk("mul", args[0], mk("ind", args[1])))
             return ([weighted] if s.random[args[0]] else []) + [mk("ne", mk("P", args[1]), zero)]
+        if head == "deriv":
+            return [mk("exists", mk("hasderiv", args[0], args[1], mk("b", data=0)))]
         return []
 
     def own_pow(self, b: int, x: int) -> list[int]:
@@ -1325,10 +1364,10 @@ class Context:
         if head not in BINDER:
             data = (store.data[t], len(args)) if head in ("v", "r", "f", "g") else store.data[t]
             return self.s.base(head, data, tuple(inner.child(a) for a in args))
-        plain = tuple(self.child(a) for a in args[:-1])
+        plain = tuple(self.child(a) for i, a in enumerate(args) if i != BINDER[head])
         x = store.fresh(self.level)
         guards = store.range_facts(args[0], args[1], x) if head in RANGED else []
-        body = self.under(guards).child(store.open(args[-1], x))
+        body = self.under(guards).child(store.open(args[BINDER[head]], x))
         if isinstance(body, int):
             wrapped: Poly = self.single(body)
             name = self.s.height(wrapped)
@@ -1628,12 +1667,12 @@ class Report:
 RULES: dict[str, tuple[str, ...]] = {
     "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",),
     "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "contra": (), "conj": (), "part": ("index",),
-    "either": (), "witness": ("term",), "surely": (), "inst": ("inst",), "norm": (),
+    "either": (), "witness": ("term",), "surely": (), "near": ("var",), "inst": ("inst",), "norm": (),
     "congr": ("term", "path", "vars"), "rewrite": ("path", "vars"), "unfold": ("term",), "ite": ("term",),
     "arith": ("entries",), "int": (), "induct": ("var", "from", "formula"), "E_add": (), "E_sum": ("var",),
     "E_indep": (), "E_law": ("body",), "int_det": (), "int_lin": ("count", "coef"), "int_sum": ("var",),
     "int_dom": (), "int_indep": (), "int_law": ("body",)}
-OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "inst", "congr", "rewrite", "induct", "E_sum", "int_sum"])
+OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "near", "inst", "congr", "rewrite", "induct", "E_sum", "int_sum"])
 
 
 class Checker:
@@ -1951,6 +1990,22 @@ class Checker:
         self.concludes(self.mk("surely", have))
         for h in self.prem[0].ctx:
             self.deterministic(h, f"the hypothesis {show(self.s, h)}")
+
+    def rule_near(self) -> None:
+        """Where the statements of the premises all hold, the first does; a common neighbourhood exists."""
+        need(self.prem, "there is no premise")
+        _, point = self.parts(self.goal, "near", "the goal")
+        x = self.variable(self.raw["var"], "var")
+        self.absent(x, [self.goal, *self.ctx], "the goal or the context")
+        local = set[int]()
+        for i, p in enumerate(self.prem[1:], 1):
+            self.premise_within(i, self.ctx)
+            body, there = self.parts(p.goal, "near", f"premise {i}")
+            need(there == point, f"premise {i} is about another point")
+            self.absent(x, [p.goal], f"premise {i}")
+            local.add(self.s.open(body, x))
+        self.premise_within(0, self.ctx | local)
+        self.concludes(self.mk("near", self.s.close(self.prem[0].goal, x), point))
 
     def rule_inst(self) -> None:
         """What holds for an arbitrary symbol holds for every term in its place."""

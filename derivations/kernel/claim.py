@@ -12,9 +12,11 @@ from fractions import Fraction
 
 from derivations.kernel.term import (
     BINDERS,
+    LOCAL,
     MODAL,
     RANGED,
     Term,
+    bvar,
     close_over,
     fresh,
     imps,
@@ -26,9 +28,8 @@ from derivations.kernel.term import (
     open_with,
 )
 
-
 # heads with a meaning but without rules: no claim with one of them is ever proved
-UNRULED = frozenset({"deriv", "hasderiv", "near", "integral", "integral_up", "integral_line", "limit", "limit_up",
+UNRULED = frozenset({"integral", "integral_up", "integral_line", "limit", "limit_up",
                      "limit_seq", "tends", "tends_up", "tends_seq", "inv", "det", "gamma", "arctan", "erf"})
 
 
@@ -76,6 +77,8 @@ def _own(t: Term) -> list[Term]:
         case "condE":
             first = [op("integrable", op("mul", a[0], op("ind", a[1])))] if a[0].random else []
             return [*first, op("ne", op("P", a[1]), zero)]
+        case "deriv":
+            return [make("exists", [make("hasderiv", (a[0], a[1], bvar(0)))])]
     if t.head in UNRULED:
         return [op("false")]
     if t.head in RANGED:
@@ -89,6 +92,10 @@ def _wrapped(t: Term, n: int) -> Iterable[Term]:
     a = t.args
     if n in BINDERS.get(t.head, ()):
         k = fresh("k", t)
+        if t.head in LOCAL:
+            for p in definedness(open_with(a[n], [k])):
+                yield make("near", (close_over(p, [k]), a[1]))
+            return
         premises = in_range(k, a[0], a[1]) if t.head in RANGED else ()
         for p in definedness(open_with(a[n], [k])):
             yield make("forall", [close_over(imps(premises, p), [k])])

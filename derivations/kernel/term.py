@@ -54,6 +54,8 @@ BINDERS: dict[str, tuple[int, ...]] = {
     "limit": (0,), "limit_up": (0,), "limit_seq": (0,), "tends": (0,), "tends_up": (0,), "tends_seq": (0,),
 }
 RANGED = frozenset({"sum", "prod", "maxover", "count", "fam"})
+# heads about the values of their body close to a point, which is their second argument
+LOCAL = frozenset({"deriv", "hasderiv", "near"})
 # heads whose value does not depend on the outcome, whatever stands inside
 MODAL = frozenset({"E", "var", "cov", "P", "condE", "surely", "integrable", "indep", "samelaw"}
                   | {h for h in SIGNATURE if h.startswith("law_")})

@@ -287,6 +287,25 @@ def surely(s: Step) -> None:
     refuse(f"{s.goal!r} and {p.goal!r} do not differ by `surely`")
 
 
+def near(s: Step) -> None:
+    """What follows from statements that hold close to a point holds close to it.  Sound: finitely
+    many neighbourhoods have one in common, and nothing else is assumed of the variable."""
+    s.count(1)
+    _, p = _head(s.goal, "near", "the goal")
+    x = _symbol(s.args["var"])
+    _absent(x, (s.goal, *s.ctx))
+    have = []
+    for q in s.prem[1:]:
+        s.within(q)
+        body, at = _head(q.goal, "near", "a premise")
+        if at is not p:
+            refuse(f"a premise speaks about {at!r}, not about {p!r}")
+        _absent(x, (q.goal,))
+        have.append(open_with(body, [x]))
+    s.within(s.prem[0], *have)
+    s.concludes(make("near", (close_over(s.prem[0].goal, [x]), p)))
+
+
 def inst(s: Step) -> None:
     """Another name for what is arbitrary.  Sound: a theorem holds in every model."""
     s.count(1, 1)
@@ -750,6 +769,7 @@ RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
     ("either", either, {}),
     ("witness", witness, {"term": "term"}),
     ("surely", surely, {}),
+    ("near", near, {"var": "term"}),
     ("inst", inst, {"inst": "inst"}),
     ("norm", norm, {}),
     ("congr", congr, {"term": "term", "path": "ints", "vars": "terms"}),

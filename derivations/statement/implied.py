@@ -12,9 +12,11 @@ from fractions import Fraction
 from derivations.kernel.claim import UNRULED
 from derivations.kernel.term import (
     BINDERS,
+    LOCAL,
     MODAL,
     RANGED,
     Term,
+    bvar,
     close_over,
     imps,
     in_range,
@@ -47,6 +49,8 @@ def _list(t: Term, level: int) -> list[Term]:
 def _under(t: Term, body: Term, level: int) -> list[Term]:
     x = var(f"%wd{level}")
     found = _list(open_with(body, [x]), level + 1)
+    if t.head in LOCAL:
+        return [op("near", close_over(f, [x]), t.args[1]) for f in found]
     if t.head in RANGED:
         found = [imps(in_range(x, t.args[0], t.args[1]), f) for f in found]
     return [op("forall", close_over(f, [x])) for f in found]
@@ -97,6 +101,8 @@ def _own(t: Term) -> list[Term]:
             x, event = t.args
             own = [op("integrable", op("mul", x, op("ind", event)))] if x.random else []
             return [*own, op("ne", op("P", event), zero)]
+        case "deriv":
+            return [op("exists", op("hasderiv", *t.args, bvar(0)))]
     if t.head in UNRULED:
         return [op("false")]
     return []

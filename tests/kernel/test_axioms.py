@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from total import PICK, Model, Skip
+from total import PICK, Model, Shaped, Skip
 
 import derivations
 from derivations import recheck
-from derivations.kernel.axioms import Scheme, schemes
+from derivations.kernel.axioms import Scheme, build, parse, schemes
 from derivations.kernel.term import Term, subterms
 from derivations.lemmas.laws import LAWS
 from derivations.lemmas.lemma import Entry
@@ -56,9 +56,22 @@ def test_both_checkers_read_the_same_scheme(name: str) -> None:
     assert theirs == ours
 
 
-def models(count: int) -> Iterator[Model]:
+LOCAL = {"deriv", "hasderiv", "near"}
+
+
+def models(count: int, hyps: Sequence[Term] = (), goal: Term | None = None) -> Iterator[Model]:
+    """Models at random; with slopes for statements about what is close to a point."""
+    shaped = goal is not None and any(t.head in LOCAL for s in (*hyps, goal) for t in subterms(s))
     for seed in range(count):
-        yield Model(seed, (PICK, PICK[:5], PICK[:3], [Fraction(k, 2) for k in range(-2, 8)])[seed % 4])
+        pick = (PICK, PICK[:5], PICK[:3], [Fraction(k, 2) for k in range(-2, 8)])[seed % 4]
+        if not shaped:
+            yield Model(seed, pick)
+            continue
+        try:
+            assert goal is not None
+            yield Shaped(seed, pick, hyps, goal)
+        except (Skip, OverflowError):
+            continue
 
 
 def verdict(m: Model, hyps: list[Term], goal: Term) -> bool | None:
@@ -73,13 +86,34 @@ def verdict(m: Model, hyps: list[Term], goal: Term) -> bool | None:
 def test_an_axiom_holds_wherever_its_premises_do(name: str) -> None:
     s: Scheme = schemes()[name]
     found = 0
-    for m in models(3000):
+    for m in models(3000, s.hyps, s.goal):
         v = verdict(m, list(s.hyps), s.goal)
         assert v is not False, f"{name} fails: {m.given}"
         found += v is True
         if found >= (60 if s.placeholders else 1):
             return
     assert found >= 8, f"only {found} instances of {name}"
+
+
+FALSE = (
+    "(hasderiv x (F x) p a) |- (hasderiv x (exp (F x)) p (exp (F p)))",
+    "(hasderiv x (G x) p a) (hasderiv y (F y) p b) |- (hasderiv x (F (G x)) p (mul b a))",
+    "(hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (mul (F x) (G x)) p (mul a b))",
+    "(hasderiv x (F x) p a) |- (hasderiv x (abs (F x)) p (mul (sign (F p)) a))",
+    "(hasderiv x (F x) p a) |- (hasderiv x (log (F x)) p (div a (F p)))",
+    "(le 0 (F p)) (hasderiv x (F x) p a) |- (near x (le 0 (F x)) p)",
+    "(eq (F p) (G p)) (hasderiv x (F x) p a) |- (hasderiv x (G x) p a)",
+    "|- (hasderiv x (F x) p (deriv x (F x) p))",
+    "|- (eq (deriv x (add (F x) (G x)) p) (add (deriv x (F x) p) (deriv x (G x) p)))",
+    "(hasderiv x (F x) p a) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) (sub n 1)) a))",
+)
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_the_models_of_derivatives_refute_what_is_false(text: str) -> None:
+    left, right = text.split("|-")
+    hyps, (goal,) = list(map(build, parse(left))), map(build, parse(right))
+    assert any(verdict(m, hyps, goal) is False for m in models(3000, hyps, goal))
 
 
 # -- where integrability matters: X = c * r^n with probability 2^-n on n = 1, 2, ...
@@ -132,7 +166,8 @@ def test_no_premise_of_an_axiom_can_be_dropped(case: tuple[str, int]) -> None:
         assert wild_counterexample(rest, s.goal)
         assert not wild_counterexample(list(s.hyps), s.goal)
         return
-    assert any(verdict(m, rest, s.goal) is False for m in models(6000)), f"{name} holds without {s.hyps[k]!r}"
+    assert any(verdict(m, rest, s.goal) is False
+               for m in models(6000, s.hyps, s.goal)), f"{name} holds without {s.hyps[k]!r}"
 
 
 # -- laws

@@ -214,4 +214,7 @@ def test_negation_is_the_opposite(text: str) -> None:
 
 def test_binders_bind_what_the_page_says() -> None:
     assert {h: n for h, (n,) in BINDERS.items()} == {
-        "sum": 2, "prod": 2, "maxover": 2, "count": 2, "fam": 2, "forall": 0, "exists": 0, "isleast": 1}
+        "sum": 2, "prod": 2, "maxover": 2, "count": 2, "fam": 2, "forall": 0, "exists": 0, "isleast": 1,
+        "deriv": 0, "hasderiv": 0, "near": 0,
+        "integral": 2, "integral_up": 1, "integral_line": 0,
+        "limit": 0, "limit_up": 0, "limit_seq": 0, "tends": 0, "tends_up": 0, "tends_seq": 0}

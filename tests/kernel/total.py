@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from derivations.kernel.term import Term
+from derivations.kernel.term import Term, bvar
 
 Number = Any        # Fraction or float
 Env = tuple[Number, ...]
@@ -87,6 +87,35 @@ def integers(lo: Number, hi: Number) -> range:
     return range(first, last + 1)
 
 
+def slope(f: Callable[[Number], Number], p: Number) -> Number | None:
+    """The derivative of f at p by differences, None where there is none.  Errors: Skip if unclear."""
+    def steep(h: Fraction) -> Number:
+        return (f(p + h) - f(p)) / h
+
+    def central(n: int) -> Number:
+        h = Fraction(1, 2 ** n)
+        c, d = ((f(p + k) - f(p - k)) / (2 * k) for k in (h, h / 2))
+        return (4 * d - c) / 3
+    sides = [steep(Fraction(k, 2 ** n)) for n in (19, 24) for k in (1, -1)]
+    if max(sides) - min(sides) > 0.01 * (1 + abs(sides[0])):
+        return None
+    a, b = central(9), central(11)
+    if abs(a - b) > 1e-6 * (1 + abs(b)) or max(abs(x - b) for x in sides) > 1e-3 * (1 + abs(b)):
+        raise Skip
+    whole_value = Fraction(round(float(b) * 4), 4)
+    return whole_value if abs(b - whole_value) < 1e-8 else b
+
+
+def all_around(f: Callable[[Number], bool], p: Number) -> bool:
+    """Whether the property holds in a neighbourhood.  Errors: Skip if unclear."""
+    steps = [Fraction(k, 2 ** n) for n in (18, 14, 10) for k in (1, -1)]
+    if not (f(p) and f(p + steps[0]) and f(p + steps[1])):
+        return False
+    if not all(f(p + h) for h in steps):
+        raise Skip
+    return True
+
+
 class Model:
     """Values for every symbol, found when they are first asked for."""
 
@@ -126,6 +155,11 @@ class Model:
             return self.modal(t, at, env)
         if head == "forall":
             return self.every(a[0], at, env)
+        if head in ("deriv", "hasderiv", "near"):
+            return self.close_to(t, at, env)
+        if head == "exists" and a[0].head == "hasderiv" and a[0].args[2] is bvar(0):
+            inner = (Fraction(0), *env)
+            return slope(self.function(a[0].args[0], at, inner), self.term(a[0].args[1], at, inner)) is not None
         if head in ("ite", "imp", "and", "or"):
             first = self.term(a[0], at, env)
             if head == "ite":
@@ -173,6 +207,24 @@ class Model:
         x, y = e(a[0]), e(a[-1])
         mx, my = self.mean(x), self.mean(y)
         return self.mean(lambda n: (x(n) - mx) * (y(n) - my))
+
+    def function(self, body: Term, at: int, env: Env) -> Callable[[Number], Any]:
+        return lambda x: self.term(body, at, (x, *env))
+
+    def close_to(self, t: Term, at: int, env: Env) -> Any:
+        f, p = self.function(t.args[0], at, env), self.term(t.args[1], at, env)
+        if t.head == "near":
+            return all_around(f, p)
+        found = slope(f, p)
+        if t.head == "deriv":
+            return Fraction(0) if found is None else found
+        want = self.term(t.args[2], at, env)
+        if found is None:
+            return False
+        off = abs(found - want) / (1 + abs(want))
+        if 1e-5 < off < 1e-2:
+            raise Skip
+        return off <= 1e-5
 
     def ranged(self, t: Term, at: int, env: Env) -> Number:
         lo, hi = self.term(t.args[0], at, env), self.term(t.args[1], at, env)
@@ -248,3 +300,38 @@ class Model:
             case "true" | "false":
                 return head == "true"
         raise NotImplementedError(head)
+
+
+# smooth, bent, broken and spiked functions
+SHAPES: tuple[Callable[[Number], Number], ...] = (
+    lambda x: Fraction(2), lambda x: x, lambda x: -x, lambda x: x * x, lambda x: 1 - x, lambda x: 2 * x + 1,
+    lambda x: x ** 3, abs, lambda x: Fraction(math.floor(x)), lambda x: max(x, Fraction(0)),
+    lambda x: 1 / x if x else Fraction(0), lambda x: Fraction(x > 0), lambda x: Fraction(5) if x == 1 else x,
+    lambda x: x if x >= 1 else -x, lambda x: x * x + 1, lambda x: Fraction(3) if x == 0 else Fraction(2))
+
+
+class Shaped(Model):
+    """A model whose families are functions with slopes; the numbers a premise calls a slope mostly are."""
+
+    def __init__(self, seed: int, pick: Sequence[Fraction], hyps: Sequence[Term], goal: Term) -> None:
+        super().__init__(seed, pick, 1)
+        rnd = random.Random(seed)
+        for _, name, arity in sorted(frozenset().union(goal.symbols, *(h.symbols for h in hyps))):
+            if arity:
+                shape = rnd.choice(SHAPES)
+                self.bodies[name] = shape if arity == 1 else lambda k, x, f=shape: (k + 1) * f(x)   # type: ignore[misc]
+        for h in hyps:
+            if rnd.random() < 0.1:
+                continue
+            if h.head == "hasderiv" and h.args[2].head == "r":
+                found = slope(self.function(h.args[0], 0, ()), self.term(h.args[1]))
+                if found is not None:
+                    self.bodies[str(h.args[2].data)] = lambda v=found: v
+            if h.head == "forall" and (h := h.args[0].args[1].args[1].args[1]).head == "hasderiv":
+                self.bodies[str(h.args[2].data)] = self.slopes(h)
+
+    def slopes(self, h: Term) -> Callable[[Number], Number]:
+        def at(k: Number) -> Number:
+            found = slope(self.function(h.args[0], 0, (k,)), self.term(h.args[1], 0, (k,)))
+            return Fraction(7) if found is None else found
+        return at
