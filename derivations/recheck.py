@@ -120,6 +120,8 @@ sum_swap:      |- (eq (sum j a b (sum k c d (F j k))) (sum k c d (sum j a b (F j
 sum_delta:     (isint i) (le lo i) (le i hi) |- (eq (sum k lo hi (ite (eq k i) (F k) 0)) (F i))
 sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo \
 hi (F k)))
+sum_pos:       (isint lo) (le lo hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F \
+k)))))) |- (lt 0 (sum k lo hi (F k)))
 sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k lo \
 hi (F k)) (sum k lo hi (G k)))
 sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k lo \
@@ -147,6 +149,7 @@ k) (F m)))))) |- (eq (maxover k lo hi (F k)) (F m))
 # expectation
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
 E_nonneg:      (surely (le 0 x)) |- (le 0 (E x))
+E_zero:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (P (eq x 0)) 1)
 int_of_sq:     (integrable (pow x 2)) |- (integrable x)
 int_mul:       (integrable (pow x 2)) (integrable (pow y 2)) |- (integrable (mul x y))
 
@@ -182,6 +185,8 @@ d_exists:      (hasderiv x (F x) p a) |- (exists v (hasderiv x (F x) p v))
 d_deriv:       (exists v (hasderiv x (F x) p v)) |- (hasderiv x (F x) p (deriv x (F x) p))
 near_lt:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt (F p) (G p)) |- (near x (lt (F x) (G x)) p)
 near_ne:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (F p) (G p)) |- (near x (ne (F x) (G x)) p)
+near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- \
+(near x (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
 """  # the text of docs/certificates.md, one scheme a line
 
 

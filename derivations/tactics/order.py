@@ -212,7 +212,7 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
         case "prod":
             tries = [("prod_pos", {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]})]
         case "sum":
-            tries = [("sum_nonneg", {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]})]
+            tries = [(name, {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]}) for name in ("sum_pos", "sum_nonneg")]
         case "pi":
             tries = [("pi_pos", {}), ("pi_lt", {})]
         case "e":
@@ -221,7 +221,7 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
     for name, values in tries:
         try:
             out.append(S.axiom(ctx, name, [prove(ctx, h) for h in S.axiom_needs(name, **values)], **values))
-            if name == "sqrt_pos":
+            if name in ("sqrt_pos", "sum_pos"):
                 break
         except Refused:
             continue

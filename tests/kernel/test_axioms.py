@@ -140,6 +140,10 @@ def wild(t: Term, at: dict[str, Wild]) -> Any:
             return (c * r / (2 - r) if c and r < 2 else Fraction(0), Fraction(1))
         case "surely":
             return a[0]
+        case "P":
+            return (Fraction(a[0]), Fraction(1))
+        case "eq":
+            return a[0] == a[1] or not (a[0][0] or a[1][0])
         case "le":
             return all(a[0][0] * a[0][1] ** n <= a[1][0] * a[1][1] ** n for n in range(1, 60))
     raise NotImplementedError(t.head)
