@@ -10,7 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
+_INDEX = itemgetter(0)
 _DEEPEST = 8                # nested displays that are split
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.S)
 _NAME = re.compile(r"[ \t]*\{([A-Za-z]{1,30}\*?)\}")
@@ -18,8 +20,8 @@ _LENGTH = re.compile(r"[-+]?[ ]?[0-9.]*[ ]?\\?[A-Za-z]{2,20}")
 _ARGUMENTS = {"alignedat": 1, "alignat": 1, "alignat*": 1, "xalignat": 1}
 _COLUMNS = frozenset({"rcl", "rl", "lcl", "ll", "lll", "rll"})
 # environments that hold rows of a derivation when they are all that a display holds
-_INNER = frozenset("""aligned alignedat split gathered align align* alignat alignat* flalign flalign* gather gather*
-    eqnarray eqnarray* multline multline* equation equation* array""".split())
+_WITH_STAR = ("align", "alignat", "flalign", "gather", "eqnarray", "multline", "equation")
+_INNER = frozenset({"aligned", "alignedat", "split", "gathered", "array", *_WITH_STAR, *(f"{n}*" for n in _WITH_STAR)})
 _SPACES = ("quad", "qquad", ",", ";", ":", "!", " ", ">", "\n", "\t", "hfill", "enspace", "thinspace", "displaystyle")
 _SILENT = frozenset(_SPACES) | {"nonumber", "notag", "hline", "allowdisplaybreaks", "noindent", "par", "-", "/"}
 _WITH_GROUP = frozenset({"label", "tag", "text", "textrm", "mbox", "hspace", "vspace", "intertext", "shortintertext"})
@@ -28,8 +30,8 @@ _RELATION = re.compile(
     r"\\(?P<word>leq?|leqslant|geq?|geqslant|neq?|equiv|approx|sim|simeq|cong|propto|in|ll|gg|Rightarrow|implies|iff|"
     r"Leftrightarrow|Longrightarrow|Longleftrightarrow|impliedby|to|rightarrow|leftarrow|triangleq|coloneqq|lt|gt)"
     r"(?![A-Za-z])|[=<>≤≥≠≈∈→⇒⇔]|\\(?:[A-Za-z]+|.)|[{}]", re.S)
-_OPEN_ENDS = tuple("+-−=<>≤≥≠≈·×") + (r"\pm", r"\mp", r"\cdot", r"\times", r"\div", r"\le", r"\leq", r"\ge", r"\geq",
-                                    r"\ne", r"\neq", r"\approx", r"\equiv")
+_OPEN_ENDS = (*"+-−=<>≤≥≠≈·×", r"\pm", r"\mp", r"\cdot", r"\times", r"\div", r"\le", r"\leq", r"\ge", r"\geq",
+              r"\ne", r"\neq", r"\approx", r"\equiv")
 _TAIL = tuple(sorted((r"\nonumber", r"\notag", *("\\" + s for s in _SPACES)), key=len, reverse=True))
 
 
@@ -62,7 +64,7 @@ class Line:
         if index >= len(self.text) > 0:
             return self.offset(len(self.text) - 1) + 1
         index = max(index, 0)
-        at, start = self.runs[bisect_right(self.runs, index, key=lambda r: r[0]) - 1]
+        at, start = self.runs[bisect_right(self.runs, index, key=_INDEX) - 1]
         return start + index - at
 
     def part(self, a: int, b: int) -> Line:
@@ -71,8 +73,8 @@ class Line:
             a += 1
         while a < b and self.text[b - 1].isspace():
             b -= 1
-        first = bisect_right(self.runs, a, key=lambda r: r[0]) - 1
-        last = bisect_right(self.runs, max(a, b - 1), key=lambda r: r[0])
+        first = bisect_right(self.runs, a, key=_INDEX) - 1
+        last = bisect_right(self.runs, max(a, b - 1), key=_INDEX)
         runs = tuple((max(at - a, 0), start + max(a - at, 0)) for at, start in self.runs[first:last])
         return Line(self.text[a:b], runs)
 
@@ -229,7 +231,7 @@ def _silence(text: str, at: int) -> int:
 def _joined(found: list[Line], broken: bool) -> list[Line]:
     groups: list[list[Line]] = []
     for row in found:
-        if groups and (_goes_on(row.text, groups[-1][-1].text) or broken and not _continues(row.text)):
+        if groups and (_goes_on(row.text, groups[-1][-1].text) or (broken and not _continues(row.text))):
             groups[-1].append(row)
         else:
             groups.append([row])
@@ -279,10 +281,9 @@ def _open_end(text: str) -> bool:
         if text[end - 1].isspace() or text[end - 1] in "&~":
             end -= 1
             continue
-        silent = next((w for w in _TAIL if text.endswith(w, 0, end)), None)
-        if silent is None:
+        if not text.endswith(_TAIL, 0, end):
             break
-        end -= len(silent)
+        end -= next(len(w) for w in _TAIL if text.endswith(w, 0, end))
     return text.endswith(_OPEN_ENDS, 0, end) and text[max(end - 2, 0)] not in "^_"      # not 0^+
 
 
