@@ -12,7 +12,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.kernel.term import Term
+from derivations.refute import dual
 from derivations.refute import values as v
+from derivations.refute.local import exists, mentions
 from derivations.refute.values import Number, Overlap, Undefined, Unknown
 
 if TYPE_CHECKING:
@@ -40,25 +42,15 @@ def conjuncts(t: Term) -> list[Term]:
 
 def _degree_one(t: Term, level: int = 0) -> bool:
     """Whether ``t`` is visibly linear in the bound index ``level``."""
-    if t.bound <= level or not _mentions(t, level):
+    if t.bound <= level or not mentions(t, level):
         return True
     if t.head == "b":
         return True
     if t.head in ("add", "neg"):
         return all(_degree_one(a, level) for a in t.args)
     if t.head == "mul":
-        return sum(_mentions(a, level) for a in t.args) == 1 and all(_degree_one(a, level) for a in t.args)
-    return t.head == "div" and not _mentions(t.args[1], level) and _degree_one(t.args[0], level)
-
-
-def _mentions(t: Term, level: int) -> bool:
-    from derivations.kernel.term import BINDERS
-    if t.bound <= level:
-        return False
-    if t.head == "b":
-        return t.data == level
-    under = BINDERS.get(t.head, ())
-    return any(_mentions(a, level + (k in under)) for k, a in enumerate(t.args))
+        return sum(mentions(a, level) for a in t.args) == 1 and all(_degree_one(a, level) for a in t.args)
+    return t.head == "div" and not mentions(t.args[1], level) and _degree_one(t.args[0], level)
 
 
 class Range:
@@ -94,9 +86,9 @@ class Range:
         one, two = p.args
         if p.head == "eq" or not self.integer:
             return False
-        if two.head == "b" and two.data == 0 and not _mentions(one, 0):
+        if two.head == "b" and two.data == 0 and not mentions(one, 0):
             other, side = one, 1
-        elif one.head == "b" and one.data == 0 and not _mentions(two, 0):
+        elif one.head == "b" and one.data == 0 and not mentions(two, 0):
             other, side = two, -1
         else:
             return False
@@ -129,6 +121,8 @@ class Range:
                 return
             edge = v.neg(v.div(at0, slope))       # p holds on one side of the edge
             up = v.sign(slope) > 0
+            if isinstance(edge, dual.Dual) or not v.real(edge):
+                return
             if isinstance(edge, Fraction):
                 low, high = edge, edge
             else:
@@ -202,6 +196,9 @@ def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> boo
 
 
 def _exists(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
+    local = exists(ev, body, env, outcome)
+    if local is not None:
+        return local
     values, complete = Range(ev, body, env, outcome, conjuncts(body)).samples()
     doubt: Unknown | None = None
     for x in values:

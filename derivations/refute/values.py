@@ -7,14 +7,15 @@ Nothing here trusts ``==`` or truth of a ball: two balls differ only if their di
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
-from flint import arb, ctx, fmpq
+from flint import acb, arb, ctx, fmpq
 
-Number = Fraction | arb
+Number = Fraction | arb         # and, under a local binder, a Dual; under an integral, an acb box
 Value = Fraction | arb | bool
 
 MAX_BITS = 20_000
@@ -75,8 +76,17 @@ def precision(bits: int) -> Iterator[None]:
 
 
 def ball(x: Number) -> arb:
-    """A ball around ``x`` at the current precision."""
-    return arb(fmpq(x.numerator, x.denominator)) if isinstance(x, Fraction) else x
+    """A ball around ``x`` at the current precision (a box stays one).  Errors: Unknown for a dual number."""
+    if isinstance(x, Fraction):
+        return arb(fmpq(x.numerator, x.denominator))
+    if isinstance(x, Dual):
+        raise Unknown("a ball of a dual number")
+    return x
+
+
+def real(x: Number) -> bool:
+    """Whether this is no complex box."""
+    return not isinstance(x, acb)
 
 
 def finite(x: arb) -> arb:
@@ -89,6 +99,13 @@ def finite(x: arb) -> arb:
 def bits(x: Fraction) -> int:
     """The size of an exact number."""
     return x.numerator.bit_length() + x.denominator.bit_length()
+
+
+def right_half(x: acb) -> acb:
+    """The box, if it lies in the right half plane.  Errors: Unknown."""
+    if not x.real > 0:
+        raise Unknown("a box outside the domain")
+    return x
 
 
 def _small(x: Fraction) -> Number:
@@ -104,6 +121,8 @@ def add(a: Number, b: Number) -> Number:
             return b
     elif isinstance(b, Fraction) and not b:
         return a
+    if isinstance(a, Dual) or isinstance(b, Dual):
+        return dual.add(a, b)
     return finite(ball(a) + ball(b))
 
 
@@ -131,6 +150,8 @@ def mul(a: Number, b: Number) -> Number:
             return b
         if b == 1:
             return a
+    if isinstance(a, Dual) or isinstance(b, Dual):
+        return dual.mul(a, b)
     return finite(ball(a) * ball(b))
 
 
@@ -138,6 +159,10 @@ def sign(a: Number) -> int:
     """-1, 0 or 1.  Errors: Overlap if the ball holds 0 and more."""
     if isinstance(a, Fraction):
         return (a > 0) - (a < 0)
+    if isinstance(a, Dual):
+        return dual.sign(a)
+    if isinstance(a, acb):
+        raise Unknown("the sign of a box")
     if a > 0:
         return 1
     if a < 0:
@@ -153,6 +178,8 @@ def compare(a: Number, b: Number) -> int:
         return 0
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return (a > b) - (a < b)
+    if isinstance(a, Dual) or isinstance(b, Dual):
+        return sign(sub(a, b))
     return sign(finite(ball(a) - ball(b)))
 
 
@@ -166,17 +193,26 @@ def close(a: Number, b: Number) -> bool:
     return gap.contains(0) and gap.rad() < arb(scale) * arb(2) ** -CLOSE_BITS
 
 
+def compare_within(a: Number, b: Number, tolerant: bool) -> int:
+    """The sign of a - b; if ``tolerant``, tiny balls that overlap count as equal."""
+    if tolerant and a is not b and not isinstance(a, Dual) and not isinstance(b, Dual) and close(a, b):
+        return 0
+    return compare(a, b)
+
+
 def div(a: Number, b: Number) -> Number:
     """a / b.  Errors: Undefined if b is 0, Overlap if that is undecided."""
-    if not sign(b):
+    if not isinstance(b, acb | Dual) and not sign(b):
         raise Undefined("division by zero")
     if isinstance(a, Fraction):
         if isinstance(b, Fraction):
             return _small(a / b)
-        if not a:
+        if not a and not isinstance(b, acb | Dual):
             return a
     elif isinstance(b, Fraction) and b == 1:
         return a
+    if isinstance(a, Dual) or isinstance(b, Dual):
+        return dual.div(a, b)
     return finite(ball(a) / ball(b))
 
 
@@ -190,6 +226,10 @@ def integer(a: Number) -> int | None:
     """The integer that ``a`` is, or None if it is not one.  Errors: Overlap if undecided."""
     if isinstance(a, Fraction):
         return a.numerator if a.denominator == 1 else None
+    if isinstance(a, Dual):
+        return dual.integer(a)
+    if isinstance(a, acb):
+        raise Unknown("an integer in a box")
     _written_out(a)
     if a.is_exact() and a.is_integer():
         found = a.unique_fmpz()
@@ -215,7 +255,7 @@ def root(n: int, q: int) -> int | None:
 
 def _whole_power(b: Number, n: int) -> Number:
     if n < 0:
-        return div(ONE, _whole_power(b, -n)) if sign(b) else div(ONE, ZERO)
+        return div(ONE, _whole_power(b, -n)) if not real(b) or sign(b) else div(ONE, ZERO)
     if n == 0:
         return ONE
     if isinstance(b, Fraction):
@@ -241,8 +281,14 @@ def power(b: Number, x: Number) -> Number:
     Errors: Undefined for 0 to a negative power and a negative base with a broken exponent;
     Overlap or Unknown if undecided.
     """
+    if isinstance(b, Dual) or isinstance(x, Dual):
+        return dual.power(b, x)
     if isinstance(x, Fraction) and x.denominator == 1:
         return _whole_power(b, x.numerator)
+    if isinstance(b, acb):
+        return finite((right_half(b).log() * ball(x)).exp())
+    if isinstance(x, acb):
+        return finite((x * ball(log(b))).exp())
     s = sign(b)
     if s == 0:
         if sign(x) > 0:
@@ -266,6 +312,10 @@ def floor(a: Number) -> Fraction:
     """The largest integer <= a.  Errors: Overlap if the ball straddles a jump."""
     if isinstance(a, Fraction):
         return Fraction(a.numerator // a.denominator)
+    if isinstance(a, Dual):
+        return dual.floor(a)
+    if isinstance(a, acb):
+        raise Unknown("the floor of a box")
     _written_out(a)
     low, high = a.lower().floor().unique_fmpz(), a.upper().floor().unique_fmpz()
     if low is None or high is None or low != high:
@@ -275,6 +325,8 @@ def floor(a: Number) -> Fraction:
 
 def largest(a: Number, b: Number) -> Number:
     """max(a, b): continuous, so that overlapping balls have a ball as their maximum."""
+    if isinstance(a, Dual) or isinstance(b, Dual):
+        return dual.largest(a, b)
     try:
         return a if compare(a, b) >= 0 else b
     except Overlap:
@@ -283,13 +335,21 @@ def largest(a: Number, b: Number) -> Number:
 
 def magnitude(a: Number) -> Number:
     """|a|."""
+    if isinstance(a, Dual):
+        return dual.magnitude(a)
+    if isinstance(a, acb):
+        raise Unknown("the size of a box")
     return abs(a) if isinstance(a, Fraction) else finite(abs(a))
 
 
 def log(a: Number) -> Number:
     """The natural logarithm.  Errors: Undefined for a <= 0."""
-    if sign(a) <= 0:
+    if isinstance(a, acb):
+        return finite(right_half(a).log())
+    if sign(plain(a)) <= 0:
         raise Undefined("the logarithm of a number that is not positive")
+    if isinstance(a, Dual):
+        return dual.smooth("log", a)
     return ZERO if isinstance(a, Fraction) and a == 1 else finite(ball(a).log())
 
 
@@ -307,17 +367,31 @@ def log_ratio(a: Number, b: Number) -> Fraction | None:
 
 
 def smooth(head: str, a: Number) -> Number:
-    """``exp``, ``sin``, ``cos`` or ``tanh`` of a number."""
+    """``exp``, ``sin``, ``cos``, ``tanh``, ``arctan``, ``erf`` or ``gamma`` of a number.
+
+    Errors: Undefined for gamma at 0, -1, -2, ...
+    """
+    if isinstance(a, Dual):
+        return dual.smooth(head, a)
+    if head == "gamma":
+        return _gamma(a)
     if isinstance(a, Fraction) and not a:
         return ONE if head in ("exp", "cos") else ZERO
     x = ball(a)
-    if head == "exp":
-        return finite(x.exp())
-    if head == "sin":
-        return finite(x.sin())
-    if head == "cos":
-        return finite(x.cos())
-    return finite(x.tanh())
+    if head == "arctan":
+        if isinstance(x, acb) and not abs(x.imag) < 1:
+            raise Unknown("a box at a branch cut")
+        return finite(x.atan())
+    return finite(getattr(x, head)())
+
+
+def _gamma(a: Number) -> Number:
+    if isinstance(a, Fraction) and a.denominator == 1:
+        if a <= 0:
+            raise Undefined("a pole of the gamma function")
+        if a <= 400:
+            return Fraction(math.factorial(a.numerator - 1))
+    return finite(ball(a).gamma())
 
 
 def whole(n: int) -> Fraction:
@@ -337,3 +411,8 @@ def text(x: Value) -> str:
     return x.str(12)
 
 
+
+
+# dual numbers are made of the operations above
+from derivations.refute import dual  # noqa: E402
+from derivations.refute.dual import Dual, plain  # noqa: E402
