@@ -12,6 +12,7 @@ from derivations.kernel.term import Term, TermError, bind, fresh, negation, num,
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
@@ -152,9 +153,9 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return modulo(ctx, goal, equations, prove) if equations else None
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_norm, by_equations, prove_integer, prove_order,
-                               prove_integrable, prove_floor, matched, prove_squeezed, expanded, by_definition,
-                               by_induction)
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_norm, by_equations, prove_integer,
+                               prove_order, prove_integrable, prove_floor, matched, prove_squeezed, expanded,
+                               by_definition, by_induction)
 
 
 class Prover:
