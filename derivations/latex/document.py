@@ -131,6 +131,7 @@ class _Reader:
         self.partners: dict[int, int] = {}
         self.declared = 0
         self.no_dollar_before = 0
+        self.paragraph = (0, -1)        # from where to where no empty line stands
 
     def document(self) -> Document:
         return Document(self.text, tuple(self.answers), tuple(self.macros),
@@ -250,8 +251,7 @@ class _Reader:
                 return end.end() if end else stop
         if sign[0] == "~":
             return after
-        blank = self.text.find("\n\n", after)
-        end_ = self.text.find(sign, after, blank if blank >= 0 else len(self.text))
+        end_ = self.text.find(sign, after, self._paragraph_end(after))
         return end_ + len(sign) if end_ >= 0 else after
 
     def _dollar_pair(self, at: int) -> bool:
@@ -259,8 +259,7 @@ class _Reader:
         text = self.text
         if at < self.no_dollar_before or at + 1 >= len(text) or text[at + 1].isspace():
             return False
-        blank = text.find("\n\n", at)
-        stop = blank if blank >= 0 else len(text)
+        stop = self._paragraph_end(at)
         end = text.find("$", at + 1, stop)
         while end >= 0:
             before, behind = text[end - 1], text[end + 1:end + 2]
@@ -269,6 +268,12 @@ class _Reader:
             end = text.find("$", end + 1, stop)
         self.no_dollar_before = stop
         return False
+
+    def _paragraph_end(self, at: int) -> int:
+        if not self.paragraph[0] <= at <= self.paragraph[1]:
+            end = self.text.find("\n\n", at)
+            self.paragraph = (at, end if end >= 0 else len(self.text))
+        return self.paragraph[1]
 
     def _eol(self, at: int) -> int:
         end = self.text.find("\n", at)
@@ -550,10 +555,11 @@ class _Display:
         self.reader.trouble(rf"\end{{{name}}} without \begin{{{name}}}", at)
         return after
 
-    def close(self, at: int, after: int) -> None:
+    def close(self, at: int, after: int) -> int | None:
         self.end, self.after = at, after
+        return None
 
-    def unclosed(self, at: int, why: str = "") -> None:
+    def unclosed(self, at: int, why: str = "") -> int | None:
         """The end is missing: what there is up to an empty line, or to here, is read."""
         opening = self.text[self.at:self.inner]
         opening = opening if len(opening) < 40 else opening[:40]
@@ -562,6 +568,7 @@ class _Display:
         self.cuts = [c for c in self.cuts if c[0] < self.end]
         if self.end < self.inner:
             self.end = self.after = self.inner
+        return None
 
     def _left_open(self) -> None:
         for kind, where in self.opened[:1]:
