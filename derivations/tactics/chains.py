@@ -17,6 +17,7 @@ from derivations.tactics import steps as S
 from derivations.tactics import sums
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere, repeated
+from derivations.tactics.derivatives import differentiate
 from derivations.tactics.equation import prove_norm
 
 LIMIT = 40
@@ -153,8 +154,10 @@ def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return X.branches(ctx, t, prove) if any(s.head in ("ind", "ite") for s in subterms(t)) else None
 
 
+DERIVATIVE: Move = ("derivative", _all(differentiate))
 SUMS: list[Move] = [
     ("definition", G.by_definition),
+    DERIVATIVE,
     ("count as a sum of indicators", _all(_counted)),
     ("largest value over the range", _all(_largest)),
     ("root of a square", _all(_root)),
@@ -164,6 +167,7 @@ SUMS: list[Move] = [
 ]
 EXPECTATIONS: list[Move] = [
     ("definition", G.by_definition),
+    DERIVATIVE,
     ("common factors out of the cases", _all(X.common_factor)),
     ("given moments", _moments),
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
@@ -176,7 +180,7 @@ EXPECTATIONS: list[Move] = [
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),
-    *SUMS[1:],
+    *SUMS[2:],
 ]
 
 

@@ -34,6 +34,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import clean, cleanup, everywhere
 from derivations.tactics.equation import needs, same
+from derivations.tactics.expectation import CONDITIONAL, branches
 
 PLAIN = {"exp": "d_exp", "sin": "d_sin", "cos": "d_cos", "tanh": "d_tanh", "arctan": "d_arctan", "erf": "d_erf"}
 POSITIVE = {"log": "d_log", "sqrt": "d_sqrt"}
@@ -423,6 +424,10 @@ def _candidates(w: Term) -> Iterator[Term]:
     for s in subterms(w):
         if s.bound:
             continue
+        inner = _statement(s) if s.head == "exists" else None
+        if inner is not None:
+            with suppress(TermError):
+                yield from _candidates(open_with(inner.args[0], [inner.args[1]]))
         if s.sort == "R":
             yield from (c for c in needs(s) if c.head in ("lt", "ne"))
         match s.head:
@@ -475,6 +480,12 @@ def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         if e is None:
             break
         t = links[-1].goal.args[1]
+    now = links[-1].goal.args[1] if links else t
+    if any(s.head in CONDITIONAL for s in subterms(now)):
+        e = branches(ctx, now, prove)
+        if e is not None:
+            tidy = cleanup(ctx, e.goal.args[1])
+            links += [e] if tidy is None else [e, tidy]
     return S.chain(ctx, links) if links else None
 
 

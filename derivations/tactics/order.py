@@ -83,11 +83,11 @@ def prove_squeezed(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 def _by_axiom(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """The sign of a product or quotient, factor by factor."""
+    """The sign of a product or quotient, factor by factor; of a sum, part by part."""
     if goal.head not in ("lt", "le") or goal.args[0] is not num(0):
         return None
     t = goal.args[1]
-    if t.head in ("mul", "div") and len(t.args) >= 2:
+    if t.head in ("mul", "div", "add") and len(t.args) >= 2:
         signs = []
         for a in t.args:
             done = None
@@ -97,9 +97,12 @@ def _by_axiom(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
                     break
                 except Refused:
                     continue
-            if done is None or (goal.head == "lt" and done.goal.head != "lt"):
+            if done is None or (goal.head == "lt" and done.goal.head != "lt" and t.head != "add"):
                 return None
             signs.append(done)
+        if t.head == "add":
+            entries = [("pos", num(1), None, [n]) for n in range(len(signs))]
+            return derive("arith", ctx, goal, signs, entries=entries)
         return search(ctx, goal, signs)
     return None
 
