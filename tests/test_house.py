@@ -32,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "latex": {"kernel"},
     "lemmas": {"kernel", "statement"},
     "tactics": {"kernel", "lemmas", "statement", "solution", "refute"},
+    "repair": {"kernel", "refute", "tactics"},
     "exercises": {"derivations", "statement"},
     "problem_sets": {"derivations", "problem_set"},
     "sheets": {"kernel", "solution", "latex"},

@@ -56,8 +56,13 @@ def times(t: Term, factor: Term) -> Term:
     """``t * factor``, flat."""
     if t.head == "neg":
         return negated(times(t.args[0], factor))
+    value = literal(factor)
+    if value is not None:
+        return scaled(t, value)
     if literal(t) == 1:
         return factor
+    if t.head == "div":
+        return op("div", times(t.args[0], factor), t.args[1])
     return mul(*(t.args if t.head == "mul" else (t,)), *(factor.args if factor.head == "mul" else (factor,)))
 
 

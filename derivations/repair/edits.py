@@ -52,11 +52,11 @@ def swaps(at: Setting, p: Place) -> Found:
     """The arguments of a quotient or a difference the other way round."""
     t = p.term
     if t.head == "div" and literal(t) is None:
-        yield 1.6, "swapped", op("div", t.args[1], t.args[0])
+        yield 1.25 if p.above == "log" else 1.6, "swapped", op("div", t.args[1], t.args[0])
     if t.head == "add" and len(t.args) == 2:
         a, b = t.args
         if (a.head == "neg") != (b.head == "neg"):
-            cost = 1.1 if p.above in ("mul", "div", "pow") else 1.5
+            cost = 1.1 if p.above in ("mul", "div", "pow") else 1.35
             yield cost, "swapped", add(negated(b), negated(a)) if b.head == "neg" else add(negated(a), negated(b))
     if t.head == "mul":
         tables = [k for k, a in enumerate(t.args) if a.head in ("f", "g") and len(a.args) > 1]
@@ -72,7 +72,7 @@ def swaps(at: Setting, p: Place) -> Found:
     if t.head == "div" and not p.is_index:
         yield 2.2, "floor missing", op("floor", t)
     if t.head in ("floor", "ceil"):
-        yield 1.9, f"{t.head} too many".replace("ceil ", "ceiling "), t.args[0]
+        yield 1.4, f"{t.head} too many".replace("ceil ", "ceiling "), t.args[0]
 
 
 def squares(at: Setting, p: Place) -> Found:
@@ -88,9 +88,9 @@ def squares(at: Setting, p: Place) -> Found:
             spread = (base.head, str(base.data), len(base.args)) in at.spread
             yield 1.2, "standard deviation, not variance" if spread else "square too many", base
         elif n is not None and n > 2 and n.denominator == 1:
-            yield 1.5, "index shifted", op("pow", base, num(n - 1))
+            yield 1.35, "index shifted", op("pow", base, num(n - 1))
         if n is not None and n >= 2 and n.denominator == 1:
-            yield 1.7, "index shifted", op("pow", base, num(n + 1))
+            yield 1.4, "index shifted", op("pow", base, num(n + 1))
         return
     if t.sort != "R" or literal(t) is not None or t.head in ("neg", "mul") or under_power or p.above == "sqrt":
         return
@@ -102,7 +102,9 @@ def squares(at: Setting, p: Place) -> Found:
         yield 1.6 + far, "square missing", op("pow", t, 2)
     if t.head == "sqrt":
         yield 1.5, "square root too many", t.args[0]
-    elif (t.head in SIZED or p.above in ("mul", "div", "")) and not far and not p.is_exponent:
+    elif far or p.is_exponent:
+        return
+    elif t.head in SIZED or p.above in ("mul", "div", "") or (t.head == "div" and p.above == "add"):
         yield 1.9, "square root missing", op("sqrt", t)
 
 
@@ -181,7 +183,7 @@ def leavings(at: Setting, p: Place) -> Found:
             if t.head == "add":
                 if p.is_index or p.is_bound or (p.above == "pow" and p.index == 1 and c is not None):
                     continue
-                yield 1.8 + 0.8 * share(a, t), "term too many", rest
+                yield 1.8 + (0.2 if c is not None else 0.8) * share(a, t), "term too many", rest
             elif c is not None and c:
                 yield 1.4, factor_name(c), rest
             elif a in at.inner and at.derives:
@@ -222,7 +224,7 @@ def doublings(at: Setting, p: Place) -> Found:
 
 def parentheses(at: Setting, p: Place) -> Found:
     """What a parenthesis holds."""
-    cost = 1.55
+    cost = 1.42     # before numbers are fitted, which always explains something
     for new in (*_of_quotients(p.term), *_of_powers(p.term), *_of_sums(p.term), *_of_functions(p.term)):
         yield cost, "parenthesis", new
 
@@ -273,6 +275,9 @@ def _of_powers(t: Term) -> Iterator[Term]:
         if n.head == "mul":
             for k in range(len(n.args)):
                 yield mul(op("pow", b, n.args[k]), *_others(n, k))
+    if t.head in ("sum", "E", "abs") and t.args[-1].head == "pow" and not t.args[-1].args[1].bound:
+        b, n = t.args[-1].args
+        yield op("pow", make(t.head, [*t.args[:-1], b]), n)
     if t.head in ("add", "mul") and any(a.head == "pow" for a in t.args):
         head = add if t.head == "add" else mul
         for k, a in enumerate(t.args):
@@ -334,6 +339,8 @@ def _of_functions(t: Term) -> Iterator[Term]:
     if unary and t.args[0].head in ("add", "mul"):
         inner = t.args[0]
         for k, a in enumerate(inner.args):
+            if literal(a) is not None:
+                continue
             join = add if inner.head == "add" else mul
             yield join(make(t.head, [a], t.data), *_others(inner, k))
     if unary and t.args[0].head == "div":
@@ -345,6 +352,8 @@ def _of_functions(t: Term) -> Iterator[Term]:
         for k, a in enumerate(t.args):
             if a.head in heads or (a.head == "f" and len(a.args) == 1):
                 rest = _others(t, k)
+                if any(literal(r) is not None for r in rest) and a.head == "f":
+                    continue
                 yield make(a.head, [join(a.args[0], *rest)], a.data)
                 if len(rest) > 1:
                     for j, r in enumerate(rest):

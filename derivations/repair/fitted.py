@@ -5,17 +5,17 @@ A number or a factor is solved for from one instance; a missing term is looked u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from derivations.kernel.term import Term, TermError, op
+from derivations.kernel.term import Term, TermError, num, op, tree_size
 from derivations.refute import values as v
 from derivations.refute.values import Number, Undefined, Unknown
-from derivations.repair.build import coefficient, literal, negated, number, plus, scaled, times
+from derivations.repair.build import coefficient, literal, number, plus, scaled, times
 from derivations.repair.edits import factor_name
-from derivations.repair.places import Place
+from derivations.repair.places import Place, share
 from derivations.repair.setting import Edit, Setting
-from derivations.repair.trial import Trial, rational, same, solved
+from derivations.repair.trial import Trial, linear, rational, same, solved
 
 
 def height(x: Fraction) -> int:
@@ -30,6 +30,8 @@ def constants(at: Setting, p: Place, trial: Trial) -> Iterator[Edit]:
     if c is None or p.is_index or p.is_bound or p.above == "neg" or (parent and literal(parent) is not None):
         return
     for x in _solutions(at, p, trial, c, number):
+        if p.above == "pow" and p.index == 1 and abs(x - c) == 1:
+            continue        # an exponent one off has its own name
         if x and x != c:
             yield Edit(1.45 + height(x) / 100, "constant", p, number(x))
         elif not x and not p.steps:
@@ -50,9 +52,9 @@ def factors(at: Setting, p: Place, trial: Trial) -> Iterator[Edit]:
             yield Edit(1.5 + far + (0.0 if height(x) == 2 else 0.2 if plain else 0.6), factor_name(x), p, scaled(t, x))
 
 
-def _solutions(at: Setting, p: Place, trial: Trial, start: Fraction, write: object) -> list[Fraction]:
+def _solutions(at: Setting, p: Place, trial: Trial, start: Fraction,
+               write: Callable[[Fraction], Term]) -> list[Fraction]:
     """The values of a number at this place for which the sides agree at the first instance."""
-    assert callable(write)
     found: list[Fraction] = []
     if at.other is None:
         return found
@@ -70,45 +72,59 @@ def _solutions(at: Setting, p: Place, trial: Trial, start: Fraction, write: obje
     return found
 
 
-def missing(at: Setting, trial: Trial) -> Iterator[Edit]:
-    """A term or a factor missing on the whole side, known by its value."""
-    if at.other is None:
+def missing(at: Setting, p: Place, trial: Trial) -> Iterator[Edit]:
+    """A term or a factor that is missing at a place, known by the value it must have."""
+    t = p.term
+    if at.other is None or t.sort != "R" or p.in_index or p.above == "neg":
         return
-    side = Place(at.wrong)
-    want, have = trial.number(at.other), trial.number(at.wrong)
-    if want is None or have is None:
+    written = literal(t) is not None
+    if written and p.steps and p.above != "add":
         return
-    with v.precision(128):
-        gap = v.sub(want, have)
-        try:
-            ratio: Number | None = v.div(want, have)
-        except (Undefined, Unknown):
-            ratio = None
-        if trial.fails:
-            c = rational(gap)
-            if c and height(c) <= 12:
-                yield Edit(2.2 + height(c) / 50, "term missing", side, plus(at.wrong, number(c)))
-        for t in at.pool:
-            value = trial.number(t)
-            if value is None:
-                continue
-            for c in (Fraction(1), Fraction(2), Fraction(1, 2)):
-                scale = 0.0 if c == 1 else 0.2
-                if same(v.mul(value, c), gap):
-                    yield Edit(2.0 + scale, "term missing", side, plus(at.wrong, scaled(t, c)))
-                if same(v.neg(v.mul(value, c)), gap):
-                    yield Edit(2.0 + scale, "term missing", side, plus(at.wrong, negated(scaled(t, c))))
-            yield from _factor(at, side, t, value, ratio)
+    target, now = trial.number(at.other), trial.number(at.wrong)
+    if target is None or now is None:
+        return
+    far = 0.0 if not p.steps else 0.1
+    if p.above != "add" and t.head != "neg" and not written:
+        need = _needed(trial, p, plus(t, num(1)), now, target, 0)
+        c = rational(need)
+        if c and height(c) <= 12:
+            yield Edit(2.4 + height(c) / 50, "term missing", p, plus(t, number(c)))
+        for x, cost in _matches(at, trial, need, (Fraction(1), Fraction(-1), Fraction(2), Fraction(-2))):
+            yield Edit(2.3 + cost + far, "term missing", p, plus(t, x))
+    if p.above not in ("mul", "div"):
+        need = _needed(trial, p, scaled(t, Fraction(2)), now, target, 1)
+        for x, cost in _matches(at, trial, need, (Fraction(1),)):
+            name = "chain-rule factor" if x in at.inner else "factor missing"
+            yield Edit(2.4 + cost + far, name, p, times(t, x))
+        for x, cost in _matches(at, trial, _inverse(need), (Fraction(1),)):
+            yield Edit(2.4 + cost + far, "factor missing", p, op("div", t, x))
 
 
-def _factor(at: Setting, side: Place, t: Term, value: Number, ratio: Number | None) -> Iterator[Edit]:
-    name = "chain-rule factor" if t in at.inner else "factor missing"
-    if literal(t) is not None:
-        return
-    if same(value, ratio):
-        yield Edit(2.1, name, side, times(at.wrong, t))
+def _needed(trial: Trial, p: Place, more: Term, now: Number, target: Number, start: int) -> Number | None:
+    """The addend or factor that makes the sides agree at the first instance, by linearity."""
     try:
-        if same(v.div(v.ONE, value), ratio):
-            yield Edit(2.1, name, side, op("div", at.wrong, t))
+        then = trial.number(p.rebuild(more))
+    except TermError:
+        return None
+    return None if then is None else linear(Fraction(start), (now, then), target)
+
+
+def _inverse(x: Number | None) -> Number | None:
+    try:
+        return None if x is None else v.div(v.ONE, x)
     except (Undefined, Unknown):
+        return None
+
+
+def _matches(at: Setting, trial: Trial, value: Number | None,
+             by: tuple[Fraction, ...]) -> Iterator[tuple[Term, float]]:
+    """Terms of the pool that have a value, up to one of some factors."""
+    if value is None or (isinstance(value, Fraction) and not value):
         return
+    for t in at.pool:
+        own = trial.number(t) if literal(t) is None and (tree_size(t) == 1 or share(t, at.wrong) < 0.6) else None
+        if own is None:
+            continue
+        for c in by:
+            if same(v.mul(own, c), value):
+                yield scaled(t, c), 0.0 if abs(c) == 1 else 0.2

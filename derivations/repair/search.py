@@ -9,10 +9,10 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
-from derivations.kernel.term import Term, TermError
+from derivations.kernel.term import RANGED, Term, TermError, tree_size
 from derivations.repair.build import shape
 from derivations.repair.edits import FOR_ORDER, RULES, relations
 from derivations.repair.fitted import constants, factors, missing
@@ -22,6 +22,11 @@ from derivations.repair.trial import Trial
 
 MAX_PROOFS = 5          # attempts; the first ones are the likely ones
 FIT_COST = 1.4          # when solving for numbers has its turn
+MAX_SHOWN = 15          # nodes of what is shown around an edit
+# edits that are shown with the node above
+IN_CONTEXT: dict[str, frozenset[str]] = {
+    "sign": frozenset({"add", "pow", "exp"}), "index shifted": frozenset({"f", "g", "pow"}),
+    "bound shifted": RANGED, "wrong symbol": frozenset({"f", "g"})}
 Job = Edit | Callable[[], Iterator[Edit]]
 
 
@@ -92,23 +97,30 @@ class _Search:
                 continue
             if not self.agrees(goal):
                 continue
-            path = (*claim.place.path, *(s.index for s in steps), *edit.place.path)
-            repair = Repair(edit.name, goal, edit.place.term, edit.new, path)
+            p, shown = _shown(edit.place, edit.new, edit.name)
+            path = (*claim.place.path, *(s.index for s in steps), *p.path)
+            repair = Repair(edit.name, goal, p.term, shown, path)
             self.proofs += 1
             if self.proves(goal):
                 return repair
             if self.second is None:
-                self.second = Repair(edit.name, goal, edit.place.term, edit.new, path, proved=False)
+                self.second = replace(repair, proved=False)
         return None
 
 
 def _idle(old: Term, new: Term) -> bool:
-    """Whether an edit says nothing: both sides are one tree now, or one side is only reordered."""
-    if len(new.args) == 2:
-        a, b = (shape(x) for x in new.args)
-        if a == b:
-            return True
-    return len(new.args) == len(old.args) and shape(new) == shape(old)
+    """Whether an edit says nothing: both sides are one tree now, or terms were only reordered."""
+    trivial = new.head == old.head and len(new.args) == 2 and new.args[0] is new.args[1]
+    return trivial or shape(new) == shape(old)
+
+
+def _shown(p: Place, new: Term, name: str) -> tuple[Place, Term]:
+    """The edit with so much around it that it can be read: an index with its family, a sign with its sum."""
+    if p.steps and name in IN_CONTEXT and p.above in IN_CONTEXT[name]:
+        parent = Place(p.steps[-1].parent, p.steps[:-1])
+        if tree_size(parent.term) <= MAX_SHOWN:
+            return parent, p.steps[-1].up(new)
+    return p, new
 
 
 def _edits(hyps: Sequence[Term], claim: Claim, trial: Trial,
@@ -151,9 +163,8 @@ def _of_side(at: Setting, trial: Trial, letters: Letters) -> Iterator[Edit]:
                 push(cost + deep, Edit(cost, name, p, new))
     if at.other is not None and not at.order and trial.kept:
         for p in nodes:
-            for fit in (constants, factors):
-                push(FIT_COST, lambda fit=fit, p=p: fit(at, p, trial))      # type: ignore[misc]
-        push(FIT_COST, lambda: missing(at, trial))
+            for fit in (constants, factors, missing):
+                push(FIT_COST if fit is not missing else 2.2, lambda fit=fit, p=p: fit(at, p, trial))      # type: ignore[misc]
     while heap:
         _, _, job = heapq.heappop(heap)
         if isinstance(job, Edit):

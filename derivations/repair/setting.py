@@ -97,7 +97,9 @@ def _inner(claim: Term, letters: Letters, derives: bool) -> Iterator[Term]:
                     d = slope(u, x)
                     if d is not None and point is not None:
                         d = open_with(close_over(d, [x]), [point])
-                    if d is not None and d not in seen and tree_size(d) <= 30:
+                    if d is None or (not derives and any(n.head == "deriv" for n in subterms(d))):
+                        continue
+                    if d not in seen and tree_size(d) <= 30:
                         seen.add(d)
                         yield d
 
@@ -124,8 +126,7 @@ def siblings(at: Setting, place: Place) -> Iterator[tuple[Term, bool]]:
     name = str(t.data)
     if t.head == "v":
         opened = [x for x in place.opened if x is not t]
-        if place.in_index or t in place.opened:
-            yield from ((x, True) for x in opened)
+        yield from ((x, place.in_index or place.is_exponent or t in place.opened) for x in opened)
         for s in sorted(at.symbols):
             other = var(s[1]) if s[0] == "v" else t
             if other is not t and ((other in at.whole) == (t in at.whole or t in place.opened)):

@@ -24,11 +24,15 @@ BITS = 128
 STEPS = 60_000
 MAX_OUTCOMES = 600
 MAX_HEIGHT = 60         # of a number that is found by solving for it
-ERRORS = (Undefined, Unknown, RecursionError)
+# what an evaluator raises that does not know a head
+STRANGE = (Unknown, RecursionError, AssertionError, IndexError, KeyError)
+ERRORS = (Undefined, *STRANGE)
 
 
 class Trial:
-    """Instances of the hypotheses at which a claim has a value, those where it fails first."""
+    """Instances of the hypotheses at which a claim has a value, those where it fails first.
+
+    The most telling one comes first: numbers are solved for there."""
 
     def __init__(self, hyps: Sequence[Term], claim: Term, milliseconds: float, seed: int = 0) -> None:
         self.hyps = hyps
@@ -45,6 +49,7 @@ class Trial:
             if len(self.kept) >= KEPT:
                 break
         self.fails = bool(self.kept)        # whether the claim itself was seen to fail
+        self.kept.sort(key=lambda pair: _telling(pair[0]), reverse=True)
         self.kept = [*self.kept, *passed][:KEPT]
 
     def holds(self, claim: Term) -> bool:
@@ -65,7 +70,7 @@ class Trial:
             return True
         except Undefined:
             return None if unknown is None else False
-        except (Unknown, RecursionError):
+        except STRANGE:
             return unknown
 
     def _at_outcomes(self, ev: Evaluator, claim: Term) -> bool:
@@ -91,8 +96,13 @@ class Trial:
         try:
             with v.precision(BITS):
                 return ev.number(worked(t))
-        except (*ERRORS, AssertionError):
+        except ERRORS:
             return None
+
+
+def _telling(model: Model) -> int:
+    """How many different values other than 0, 1 and -1 the scalars have: few coincide by chance."""
+    return len({x for x in model.scalars.values() if isinstance(x, Fraction) and abs(x) not in (0, 1)})
 
 
 def rational(x: Number | None) -> Fraction | None:
@@ -109,27 +119,35 @@ def rational(x: Number | None) -> Fraction | None:
 
 
 def solved(start: Fraction, values: Sequence[Number | None], target: Number | None) -> list[Fraction]:
-    """Where a quantity takes the value ``target``: it has the given values at ``start`` and
-    ``start + 1`` and is linear, or its inverse is, or it is linear in the inverse of the argument."""
+    """The rational numbers at which a quantity takes the value ``target``: it has the given values
+    at ``start`` and ``start + 1`` and is linear, or its inverse is, or it is linear in the inverse
+    of the argument."""
     f0, f1 = values
     if f0 is None or f1 is None or target is None:
         return []
-    found: list[Fraction] = []
+    found = [rational(linear(start, (f0, f1), target))]
     with v.precision(BITS):
-        for way in ("plain", "inverse", "argument"):
-            try:
-                a, b, c = (f0, f1, target) if way != "inverse" else tuple(v.div(v.ONE, x) for x in (f0, f1, target))
-                s0, s1 = start, start + 1
-                if way == "argument":
-                    s0, s1 = 1 / s0, 1 / s1
-                x = rational(v.add(s0, v.mul(v.div(v.sub(c, a), v.sub(b, a)), s1 - s0)))
-                if x is not None and way == "argument":
-                    x = 1 / x if x else None
-            except (Undefined, Unknown, ZeroDivisionError):
-                continue
-            if x is not None and x not in found:
-                found.append(x)
-    return found
+        try:
+            a, b, c = (v.div(v.ONE, x) for x in (f0, f1, target))
+            found.append(rational(linear(start, (a, b), c)))
+        except (Undefined, Unknown):
+            pass
+        try:
+            s0, s1 = 1 / start, 1 / (start + 1)
+            x = rational(v.add(s0, v.mul(v.div(v.sub(target, f0), v.sub(f1, f0)), s1 - s0)))
+            found.append(1 / x if x else None)
+        except (Undefined, Unknown, ZeroDivisionError):
+            pass
+    return list(dict.fromkeys(x for x in found if x is not None))
+
+
+def linear(start: Fraction, values: tuple[Number, Number], target: Number) -> Number | None:
+    """Where a linear quantity with the given values at ``start`` and ``start + 1`` is ``target``."""
+    with v.precision(BITS):
+        try:
+            return v.add(start, v.div(v.sub(target, values[0]), v.sub(values[1], values[0])))
+        except (Undefined, Unknown):
+            return None
 
 
 def same(a: Number | None, b: Number | None) -> bool:
