@@ -559,6 +559,8 @@ class Parser:
     def _is_word(self, word: str, cut: int) -> bool:
         """Whether letters typed without a backslash are meant as a word."""
         after = self.peek(cut)
+        if word == "e":
+            return not self.names.is_known(Written(word))
         if after is None or after.kind == "close":
             return False
         if len(word) == 1:

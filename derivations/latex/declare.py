@@ -1,0 +1,919 @@
+"""Declarations: what an answer's names stand for.
+
+Reads strings such as ``w_i, i = 1..d, random, iid, E[w_i] = 0`` into symbols and the kernel formulas
+they stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivations.kernel.term import Term, bind, forall, imps, make, num, op, var
+from derivations.latex import notations
+from derivations.latex.lines import neutral
+from derivations.latex.meaning import Reader, means, relate
+from derivations.latex.parser import GREEK, RELATIONS, Parser
+from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
+from derivations.latex.sets import read_set
+from derivations.latex.syntax import Node, Written
+from derivations.latex.tokens import Macro, Token, expand, scan
+from derivations.latex.unreadable import Unreadable
+from derivations.latex.values import Array, Value, fresh_index
+
+notations.load()
+
+_WORDS = """real integer positive nonnegative non-negative negative nonzero non-zero natural random iid i.i.d. independent
+    sequence function vector matrix scalar differentiable convex symmetric diagonal orthogonal invertible constant number
+    increasing decreasing concave continuous smooth deterministic even odd one-hot onehot variable finite known given fixed
+    probability strictly twice continuously definite full column rank is a an the not about of in superscript subscript
+    name with bounded square nonsingular parameter parameters size index identically distributed mean zero positive-definite
+    layer weights bias complex monotone integrable loss""".split()
+_KNOWN = frozenset(_WORDS)
+_LAWS = {"N": "law_normal", "Bernoulli": "law_bernoulli", "Bern": "law_bernoulli", "Ber": "law_bernoulli", "Uniform": "law_uniform",
+         "U": "law_uniform", "Unif": "law_uniform", "Exp": "law_exponential", "Exponential": "law_exponential",
+         "Beta": "law_beta", "Poisson": "law_poisson", "Pois": "law_poisson", "Poi": "law_poisson"}
+_ARITY = {"law_normal": 2, "law_bernoulli": 1, "law_uniform": 2, "law_exponential": 1, "law_beta": 2, "law_poisson": 1}
+
+
+@dataclass
+class Context:
+    """What the declarations say: names and formulas.  ``local`` gives the facts of range indices."""
+
+    scope: Scope
+    hyps: list[Term] = field(default_factory=list)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    families: dict[str, Symbol] = field(default_factory=dict)       # families with independent members
+
+    def add(self, *facts: Term) -> None:
+        """Add formulas, each once."""
+        for f in facts:
+            if f not in self.hyps:
+                self.hyps.append(f)
+
+
+@dataclass
+class _Entry:
+    """One declaration taken apart."""
+
+    text: str
+    names: list[Written] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    about: dict[str, list[Token]] = field(default_factory=dict)
+    ranges: list[tuple[Written, list[Token], list[Token]]] = field(default_factory=list)
+    member: list[Token] | None = None
+    formulas: list[list[Token]] = field(default_factory=list)
+    laws: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
+    symbols: list[Symbol] = field(default_factory=list)
+
+
+def _normal(text: str) -> str:
+    """Greek names may be typed without a backslash."""
+    out: list[str] = []
+    word = ""
+    for c in text + " ":
+        if c.isalpha():
+            word += c
+            continue
+        if word in GREEK and len(word) > 1 and not (out and out[-1].endswith("\\")):
+            word = "\\" + word + " "
+        out += [word, c]
+        word = ""
+    return "".join(out).strip()
+
+
+def declare(lets: Sequence[str], givens: Sequence[str] = (), macros: Mapping[str, Macro] | None = None,
+            context: Context | None = None, strict: bool = False) -> Context:
+    """The context of some declarations and given equations.
+
+    Errors: Unreadable, whose message begins with the declaration that is meant.
+    """
+    c = context or Context(Scope())
+    c.scope.strict = strict
+    c.macros.update(macros or {})
+    entries: list[_Entry] = []
+    lets_: list[str] = []
+    late: list[tuple[str, str]] = []
+    for text in lets:
+        stripped = text.strip()
+        with _where(text):
+            if stripped.startswith("let "):
+                lets_.append(stripped[4:])
+                continue
+            if " divides " in stripped:
+                late.append(("divides", stripped))
+                continue
+            if " independent of " in stripped and stripped.split(" independent of ")[0].count(" ") == 0:
+                late.append(("independent", stripped))
+                continue
+            entries.append(_taken_apart(stripped, c))
+    for e in sorted(entries, key=lambda e: bool(e.ranges) + 2 * (e.member is not None)):
+        with _where(e.text):
+            _declare_names(c, e)
+    for e in entries:
+        with _where(e.text):
+            _facts(c, e)
+    for text in lets_:
+        with _where(text):
+            define_text(c, text)
+    for kind, text in late:
+        with _where(text):
+            (_divides if kind == "divides" else _independent)(c, text)
+    _independence(c, entries)
+    for text in givens:
+        with _where(text):
+            c.add(*given_facts(c, text))
+    return c
+
+
+class _where:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Unreadable) and not error.message.startswith("in the declaration"):
+            error.message = f"in the declaration '{self.text}': {error.message}"
+            error.args = (error.message,)
+
+
+# -- taking a declaration apart -----------------------------------------------------------------
+
+def _pieces(text: str) -> list[str]:
+    """The parts between commas that stand in no bracket."""
+    out, level, start = [], 0, 0
+    for k, ch in enumerate(text):
+        level += (ch in "([{") - (ch in ")]}")
+        if ch == "," and level <= 0:
+            out.append(text[start:k])
+            start = k + 1
+    out.append(text[start:])
+    return [p.strip() for p in out]
+
+
+def _tokens(text: str, c: Context) -> list[Token]:
+    return neutral(expand(scan(text), c.macros))
+
+
+def _taken_apart(text: str, c: Context) -> _Entry:
+    e = _Entry(text)
+    pieces = [p for p in _pieces(_normal(text)) if p]
+    k = 0
+    while k < len(pieces):
+        piece = pieces[k]
+        dots = pieces[k + 1:k + 3]
+        if len(dots) == 2 and dots[0] in ("\\dots", "\\ldots", "...", "\\cdots") and "=" in piece:
+            piece = f"{piece}..{dots[1]}"
+            k += 2
+        _piece(e, piece, c)
+        k += 1
+    if not e.names:
+        raise Unreadable("a name is expected at the front", 0, len(text))
+    return e
+
+
+def _piece(e: _Entry, piece: str, c: Context) -> None:
+    for dots in ("..", "\\dots", "\\ldots"):
+        if dots in piece and "=" in piece and "{" + dots not in piece:
+            left, right = piece.split(dots, 1)
+            name, low = left.split("=", 1)
+            w = _name(name, c)
+            e.ranges.append((w, _tokens(low.strip(" ,"), c), _tokens(right.strip(" .,"), c)))
+            return
+    if "\\in" in piece.replace("\\infty", "").replace("\\int", ""):
+        head, _, rest = piece.partition("\\in")
+        head = head.strip()
+        rest, words = _trailing_words(rest.strip())
+        if head:
+            e.names.append(_name(head, c))
+        e.member = _tokens(rest, c)
+        _take_words(e, words, c)
+        return
+    if "\\sim" in piece:
+        left, right = piece.split("\\sim", 1)
+        if not e.names:
+            e.names.append(_name(left, c))
+        e.laws.append((_tokens(left, c), _tokens(right, c)))
+        return
+    tokens = _tokens(piece, c) if not _has_words(piece) else []
+    if any(t.text in RELATIONS for t in tokens):
+        e.formulas.append(tokens)
+        return
+    words = piece.split()
+    cut = next((k for k, w in enumerate(words) if w.lower() in _KNOWN and not (k == 0 and len(w) == 1 and not e.names)), len(words))
+    if cut:
+        e.names.append(_name(" ".join(words[:cut]), c))
+    _take_words(e, words[cut:], c)
+
+
+def _has_words(piece: str) -> bool:
+    return any(w.lower() in _KNOWN and len(w) > 2 for w in piece.split())
+
+
+def _trailing_words(text: str) -> tuple[str, list[str]]:
+    words = text.split()
+    k = len(words)
+    while k and words[k - 1].lower() in _KNOWN:
+        k -= 1
+    return " ".join(words[:k]), words[k:]
+
+
+def _take_words(e: _Entry, words: Sequence[str], c: Context) -> None:
+    k = 0
+    while k < len(words):
+        w = words[k].lower()
+        if w in ("about", "of", "in") and k + 1 < len(words):
+            e.about[w] = _tokens(" ".join(words[k + 1:]), c)
+            e.words.append(w)
+            return
+        if w not in _KNOWN:
+            raise Unreadable(f"the word {words[k]!r} is not read in a declaration", 0, len(e.text))
+        if w not in ("is", "a", "an", "the"):
+            e.words.append(w)
+        k += 1
+
+
+def _name(text: str, c: Context) -> Written:
+    tokens = _tokens(text.strip(), c)
+    if not tokens:
+        raise Unreadable("a name is expected", 0, 1)
+    p = Parser(tokens, _Plain())
+    name, _ = p.bare_name() if not (tokens[0].kind == "char" and len(tokens) > 1 and all(
+        t.kind == "char" and t.text.isalpha() and not t.space for t in tokens)) else (_word_name(p), 0)
+    n = p._scripts(name, 0)
+    if p.sees("("):
+        args = p.arguments()
+        n = Node("apply", (n, *args))
+    if p.peek() is not None:
+        raise p.error("a single name is expected")
+    if n.kind == "apply":
+        return replace(n.args[0].data, sup=None) if False else n.args[0].data
+    return n.data       # type: ignore[no-any-return]
+
+
+def _word_name(p: Parser) -> Written:
+    text = "".join(t.text for t in p.tokens)
+    p.pos = len(p.tokens)
+    return Written(text, font="r")
+
+
+class _Plain:
+    """Names as the grammar sees them before anything is declared."""
+
+    def is_function(self, w: Written) -> bool:
+        return False
+
+    def is_known(self, w: Written) -> bool:
+        return True
+
+
+# -- symbols ------------------------------------------------------------------------------------
+
+def _declare_names(c: Context, e: _Entry) -> None:
+    words = set(e.words)
+    reader = Reader(c.scope)
+    letters = [w for w, _, _ in e.ranges]
+    ranges: list[Range] = []
+    for w, low, high in e.ranges:
+        lo = _number(reader, low)
+        endless = any(t.text == "infty" for t in high) or not high
+        hi = None if endless else _number(reader, high)
+        ranges.append((lo, hi))
+        c.scope.integers[w.base] = (lo, hi)
+        if hi is not None:
+            _sizes(c, hi)
+    shape = _shape(c, e, reader)
+    for w in e.names:
+        old = c.scope.lookup(w)
+        s = _symbol(c, e, w, words, letters, ranges, shape)
+        if old is not None and old.known and old.name == s.name:
+            s = _merged(old, s)
+        c.scope.declare(s)
+        e.symbols.append(s)
+
+
+def _sizes(c: Context, t: Term) -> None:
+    """A bound that is a bare name nothing declares is a positive integer."""
+    if t.head == "v":
+        s = c.scope.symbols.get(str(t.data))
+        if s is not None and not s.known:
+            c.scope.declare(replace(s, integer=True, known=True))
+            c.scope.notes[:] = [n for n in c.scope.notes if not n.startswith(_spelled(s) + " is not declared")]
+            c.scope.note(f"{_spelled(s)} is not declared and is taken to be a positive integer")
+            c.add(op("isint", t), op("le", 1, t))
+
+
+def _spelled(s: Symbol) -> str:
+    from derivations.latex.meaning import shown_symbol
+    return shown_symbol(s)
+
+
+def _number(r: Reader, tokens: Sequence[Token]) -> Term:
+    return r.number(Parser(tokens, r.scope).whole())
+
+
+def _shape(c: Context, e: _Entry, r: Reader) -> tuple[Term, ...]:
+    if e.member is None:
+        if "one-hot" in e.words or "onehot" in e.words:
+            size = _number(r, e.about["in"])
+            _sizes(c, size)
+            return (size,)
+        return ()
+    p = Parser(e.member, c.scope)
+    n = read_set(p)
+    if n.kind != "field" or n.data[1] is None:
+        return ()
+    sup = n.data[1]
+    if len(sup.nodes) != 1:
+        raise Unreadable("a size such as \\mathbb{R}^{m \\times n} is expected", 0, len(e.text))
+    factors = _sizes_of(sup.nodes[0])
+    out = tuple(r.number(f) for f in factors)
+    if len(out) > 2:
+        raise Unreadable("arrays with more than two indices are declared as families", 0, len(e.text))
+    for t in out:
+        _sizes(c, t)
+    return out
+
+
+def _sizes_of(n: Node) -> list[Node]:
+    if n.kind == "mul" and n.data == "*":
+        return [*_sizes_of(n.args[0]), n.args[1]]
+    return [n]
+
+
+def _symbol(c: Context, e: _Entry, w: Written, words: set[str], letters: Sequence[Written], ranges: Sequence[Range],
+            shape: tuple[Term, ...]) -> Symbol:
+    bases = [x.base for x in letters]
+    sub = list(items(w.sub))
+    place = ""
+    sup = ""
+    outer = 0
+    mine: list[Range | None] = []
+    if w.sup is not None:
+        named = "superscript" in words
+        indices = [x.data.base for x in w.sup.nodes if x.kind == "name"]
+        if not named and indices and all(b in bases for b in indices):
+            place, outer = "sup", len(indices)
+            mine += [ranges[bases.index(b)] for b in indices]
+        elif named or not w.sup.paren:
+            sup = w.sup.text
+        else:
+            raise Unreadable("give the range of the superscript, or say 'superscript is a name'", 0, len(e.text))
+    if w.sub is not None and bases:
+        flat = _indices(w)
+        found = [b for b in flat if b in bases]
+        if found:
+            sub = [s for s in flat if s not in bases]
+            place = place or "sub"
+            outer += len(found)
+            mine += [ranges[bases.index(b)] for b in found]
+    if ranges and not outer:
+        if len(ranges) == 1 and not w.sup and not w.sub:
+            place, outer, mine = "", 1, [ranges[0]]
+        else:
+            raise Unreadable("the index of the range must stand in the name", 0, len(e.text))
+    if "sequence" in words and not outer:
+        outer, mine, place = 1, [None], ""
+    letter = replace(w, sub=None, sup=None)
+    integer = bool(words & {"integer", "natural", "even", "odd"}) and "random" not in words
+    return Symbol(kernel_name(letter, sub, sup), w.base, w.accents, w.font, tuple(sub), sup, w.primes, place, outer, tuple(mine),
+                  shape, "random" in words or bool(e.laws), integer, 1 if "function" in words else 0, None, frozenset(words))
+
+
+def _indices(w: Written) -> list[str]:
+    """The indices of a subscript, letters of ``ij`` apart."""
+    from derivations.latex.meaning import _factors
+    assert w.sub is not None
+    out: list[str] = []
+    for text, node in zip(items(w.sub), w.sub.nodes or (None,) * 9, strict=False):
+        parts = _factors(node) if node is not None else []
+        if len(parts) > 1 and all(x.kind == "name" for x in parts):
+            out += [x.data.base for x in parts]
+        else:
+            out.append(text)
+    return out
+
+
+def _merged(old: Symbol, new: Symbol) -> Symbol:
+    return replace(old, outer=max(old.outer, new.outer), ranges=new.ranges or old.ranges, shape=new.shape or old.shape,
+                   place=new.place or old.place, random=old.random or new.random, integer=old.integer or new.integer,
+                   arguments=max(old.arguments, new.arguments), words=old.words | new.words)
+
+
+# -- formulas -----------------------------------------------------------------------------------
+
+def general(s: Symbol, fact: Callable[[Term, tuple[Term, ...]], Sequence[Term]]) -> list[Term]:
+    """Formulas about every member and entry of a symbol."""
+    index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
+    t = s.term(index)
+    ranges = [*s.ranges, *((num(1), n) for n in s.shape)]
+    out = []
+    for f in fact(t, index):
+        f = op("surely", f) if f.random else f
+        for i, r in reversed(list(zip(index, [*ranges, *[None] * (len(index) - len(ranges))], strict=False))):
+            premises = [op("isint", i)] if r is None else range_facts(i, r)
+            f = forall(i, premises, f)
+        out.append(f)
+    return out
+
+
+def _facts(c: Context, e: _Entry) -> None:
+    words = set(e.words)
+    for s in [c.scope.symbols[x.name] for x in e.symbols]:
+        if s.arguments:
+            _function_facts(c, s, words)
+            continue
+        if "complex" in words:
+            raise Unreadable("only real numbers are supported", 0, len(e.text))
+        plain = _signs(words, len(s.shape) == 2)
+        if plain:
+            c.add(*general(s, lambda t, _, plain=plain: [f(t) for f in plain]))      # type: ignore[misc]
+        _member_facts(c, e, s)
+        _matrix_facts(c, e, s, words)
+        if "one-hot" in words or "onehot" in words:
+            c.add(*general(s, lambda t, _: [op("or", op("eq", t, 0), op("eq", t, 1))]))
+            k = fresh_index()
+            c.add(op("eq", bind("sum", k, 1, s.shape[0], s.term((k,))), 1))
+        if s.random:
+            _random_facts(c, e, s, words)
+    for tokens in e.formulas:
+        _formula(c, e, tokens)
+    if "probability" in words:
+        for s in e.symbols:
+            s = c.scope.symbols[s.name]
+            k = fresh_index()
+            n = s.shape[0] if s.shape else s.ranges[0][1] if s.ranges and s.ranges[0] else None
+            if n is not None:
+                c.add(*general(s, lambda t, _: [op("le", 0, t)]), op("eq", bind("sum", k, 1, n, s.term((k,))), 1))
+
+
+def _signs(words: set[str], matrix: bool) -> list[Callable[[Term], Term]]:
+    out: list[Callable[[Term], Term]] = []
+    whole = bool(words & {"integer", "natural", "even", "odd"})
+    if whole:
+        out.append(lambda t: op("isint", t))
+    if "positive" in words and "definite" not in words:
+        out.append((lambda t: op("le", 1, t)) if whole else (lambda t: op("lt", 0, t)))
+    if "negative" in words:
+        out.append((lambda t: op("le", t, -1)) if whole else (lambda t: op("lt", t, 0)))
+    if words & {"nonnegative", "non-negative", "natural"}:
+        out.append(lambda t: op("le", 0, t))
+    if words & {"nonzero", "non-zero"}:
+        out.append(lambda t: op("ne", t, 0))
+    if "even" in words or "odd" in words:
+        twice = op("mul", 2, make("b", (), 0))
+        half = op("add", twice, 1) if "odd" in words else twice
+        out.append(lambda t: op("exists", op("and", op("isint", make("b", (), 0)), op("eq", t, half))))
+    return out
+
+
+def _member_facts(c: Context, e: _Entry, s: Symbol) -> None:
+    if e.member is None:
+        return
+    p = Parser(e.member, c.scope)
+    n = read_set(p)
+    if p.peek() is not None:
+        raise p.error("the end of the set is expected")
+    if n.kind == "field" and (n.data[1] is not None or n.data[2] is not None or n.data[0] in ("R",)):
+        sub = n.data[2]
+        if sub is not None and s.known:
+            sign = {"+": op("le", 0, var("x")), ">0": None, "\\ge0": None}
+            if sub.text in ("+", "\\ge0", "\\geq0"):
+                c.add(*general(s, lambda t, _: [op("le", 0, t)]))
+            elif sub.text in (">0", "++"):
+                c.add(*general(s, lambda t, _: [op("lt", 0, t)]))
+            elif sign is None:
+                raise Unreadable("this set is not read", 0, len(e.text))
+        return
+    from derivations.latex.sets import member
+    r = Reader(c.scope)
+    c.add(*general(s, lambda t, _: _parts(member(r, t, n))))
+
+
+def _parts(t: Term) -> list[Term]:
+    return [] if t.head == "true" else list(t.args) if t.head == "and" else [t]
+
+
+def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
+    if len(s.shape) != 2 or s.outer:
+        return
+    n = s.shape[0]
+    i, j, k = fresh_index(), fresh_index(), fresh_index()
+
+    def over(f: Term, *extra: Term) -> Term:
+        return forall(i, range_facts(i, (num(1), s.shape[0])),
+                      forall(j, [*range_facts(j, (num(1), s.shape[1])), *extra], f))
+
+    def block(size: Term, entry: Callable[[Term, Term], Term]) -> Term:
+        a, b = fresh_index(), fresh_index()
+        return bind("fam", a, 1, size, bind("fam", b, 1, size, entry(a, b)))
+    if words & {"symmetric", "positive-definite"} or ("definite" in words):
+        c.add(over(op("eq", s.term((i, j)), s.term((j, i)))))
+    if "diagonal" in words:
+        c.add(over(op("eq", s.term((i, j)), 0), op("ne", i, j)))
+    if "orthogonal" in words:
+        total = bind("sum", k, 1, n, op("mul", s.term((k, i)), s.term((k, j))))
+        c.add(over(op("eq", total, op("ite", op("eq", i, j), 1, 0))))
+    if words & {"invertible", "nonsingular"}:
+        c.add(op("ne", op("det", block(n, lambda a, b: s.term((a, b)))), 0))
+    if "definite" in words or "positive-definite" in words:
+        c.add(forall(k, range_facts(k, (num(1), n)), op("lt", 0, op("det", block(k, lambda a, b: s.term((a, b)))))))
+    if "rank" in words:
+        def gram(a: Term, b: Term) -> Term:
+            m = fresh_index()
+            return bind("sum", m, 1, s.shape[0], op("mul", s.term((m, a)), s.term((m, b))))
+        c.add(op("ne", op("det", block(s.shape[1], gram)), 0))
+
+
+def _function_facts(c: Context, s: Symbol, words: set[str]) -> None:
+    x, y, t, v = (fresh_index() for _ in range(4))
+
+    def f(a: Term) -> Term:
+        return s.term((a,))
+    if words & {"differentiable", "smooth"}:
+        from derivations.kernel.term import close_over
+        body = close_over(f(y), [y])
+        c.add(forall(x, [], bind("exists", v, op("hasderiv", body, x, v))))
+        if words & {"twice", "smooth"}:
+            first = op("deriv", body, x)
+            z = fresh_index()
+            c.add(forall(z, [], bind("exists", v, op("hasderiv", close_over(first, [x]), z, v))))
+    if "positive" in words:
+        c.add(forall(x, [], op("lt", 0, f(x))))
+    if "increasing" in words:
+        c.add(forall(x, [], forall(y, [op("lt", x, y)], op("lt" if "strictly" in words else "le", f(x), f(y)))))
+    if "convex" in words or "concave" in words:
+        mixed = f(op("add", op("mul", t, x), op("mul", op("add", 1, op("neg", t)), y)))
+        chord = op("add", op("mul", t, f(x)), op("mul", op("add", 1, op("neg", t)), f(y)))
+        order = op("le", mixed, chord) if "convex" in words else op("le", chord, mixed)
+        c.add(forall(x, [], forall(y, [], forall(t, [op("le", 0, t), op("le", t, 1)], order))))
+
+
+def _random_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
+    moments = any("var" in (t.text.lower() for t in f) or "Var" in "".join(t.text for t in f) for f in e.formulas)
+    for _, right in e.laws:
+        _law(c, s, right, e)
+    if "symmetric" in words:
+        about = _number(Reader(c.scope), e.about["about"]) if "about" in e.about else num(0)
+        if about is num(0):
+            c.add(*general(s, lambda t, _: [op("samelaw", t, op("neg", t))]))
+        else:
+            c.add(*general(s, lambda t, _: [op("samelaw", op("add", t, op("neg", about)),
+                                               op("add", about, op("neg", t)))]))
+    if "constant" in words and "not" in words:
+        c.add(*general(s, lambda t, _: [op("lt", 0, op("var", t))]))
+    if words & {"iid", "i.i.d."} or {"identically", "distributed"} <= words:
+        i = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
+        here = s.term(i)
+        inner = general(s, lambda t, _: [op("samelaw", here, t)])[0]
+        ranges = [*s.ranges, *((num(1), n) for n in s.shape)]
+        for k, r in reversed(list(zip(i, ranges, strict=True))):
+            inner = forall(k, [op("isint", k)] if r is None else range_facts(k, r), inner)
+        c.add(inner)
+    if words & {"iid", "i.i.d.", "independent"}:
+        c.families[s.name] = s
+    if e.laws or moments or "constant" in words:
+        c.add(*general(s, lambda t, _: [op("integrable", op("pow", t, 2))]))
+    else:
+        c.add(*general(s, lambda t, _: [op("integrable", t)]))
+
+
+def _law(c: Context, s: Symbol, tokens: list[Token], e: _Entry) -> None:
+    p = Parser(tokens, c.scope)
+    t = p.take()
+    word = t.text
+    if t.kind == "macro":
+        word = "".join(x.text for x in p.braced())
+    else:
+        while p.peek() is not None and not p.sees("("):
+            word += p.take().text
+    head = _LAWS.get(word)
+    if head is None:
+        raise Unreadable(f"the law {word!r} is not known; known are {', '.join(sorted(set(_LAWS)))}", 0, len(e.text))
+    if p.sees("["):
+        inner = p._bracket()
+        args = inner.args
+    else:
+        args = p.arguments()
+    if len(args) != _ARITY[head]:
+        raise Unreadable(f"this law has {_ARITY[head]} parameters, found {len(args)}", 0, len(e.text))
+    r = Reader(c.scope)
+    values = [r.value(a) for a in args]
+    if any(not isinstance(v, Term) for v in values):
+        if head == "law_normal" and len(s.shape) == 1:
+            _normal_vector(c, s, values)
+            return
+        raise Unreadable("a law of numbers is expected", 0, len(e.text))
+    c.add(*general(s, lambda t, _: [op(head, t, *[v for v in values if isinstance(v, Term)])]))
+
+
+def _normal_vector(c: Context, s: Symbol, values: Sequence[Value]) -> None:
+    mean, cov = values
+    r = Reader(c.scope)
+    n = s.shape[0]
+    vector = Array(s.shape, lambda i: s.term(i))
+    c.add(r.algebra.statement(r.algebra.each(vector, lambda t: op("E", t)), mean, lambda a, b: op("eq", a, b)))
+    matrix = Array((n, n), lambda i: op("cov", s.term((i[0],)), s.term((i[1],))))
+    c.add(r.algebra.statement(matrix, cov, lambda a, b: op("eq", a, b)))
+
+
+def _formula(c: Context, e: _Entry, tokens: list[Token]) -> None:
+    c.add(*statement_facts(c, tokens, {w.base for w, _, _ in e.ranges}))
+
+
+def statement_facts(c: Context, tokens: Sequence[Token], letters: set[str] = frozenset()) -> list[Term]:      # type: ignore
+    """A given formula, for all values of the indices that run."""
+    p = Parser(tokens, c.scope)
+    n = p.whole()
+    r = Reader(c.scope)
+    index = {w: fresh_index() for w in _running(c, n)}
+    with c.scope.binding(list(index), list(index.values())):
+        t = r.truth(n)
+    out = []
+    for part in _parts(t):
+        for w, i in index.items():
+            key = ("v", str(i.data), 0)
+            if key not in part.symbols:
+                continue
+            mine = [b for x, b in r.uses if x is i]
+            rng = mine[0] if mine else c.scope.integers.get(w.base)
+            premises = _index_facts(c, w, i, part, rng)
+            part = forall(i, premises, op("surely", part) if part.random and part.head != "forall" else part)
+        out.append(op("surely", part) if part.random else part)
+    return out
+
+
+def _running(c: Context, n: Node) -> list[Written]:
+    """Free names in index places: those of declared ranges, and those that only sequences carry."""
+    out: list[Written] = []
+    for x in n.walk():
+        if x.kind != "name" or x.data.sub is not None or x.data.sup is not None or x.data in out:
+            continue
+        if c.scope.bound_term(x.data) is not None:
+            continue
+        s = c.scope.lookup(x.data)
+        if (s is None and x.data.base in c.scope.integers) or (_in_index(n, x.data) and (s is None or s.integer)):
+            if not any(isinstance(y.data, object) and getattr(y.data, "names", None) and x.data in y.data.names
+                       for y in n.walk()):
+                out.append(x.data)
+    return out
+
+
+def _in_index(n: Node, w: Written) -> bool:
+    """Whether the name stands in a script of another name, not as a power of a number."""
+    for x in n.walk():
+        if x.kind == "name":
+            scripts = [x.data.sub, x.data.sup if x.data.sup is not None and x.data.sup.paren else None]
+            for s in scripts:
+                if s is not None and any(y.kind == "name" and y.data == w for m in s.nodes for y in m.walk()):
+                    return True
+    return False
+
+
+def _index_facts(c: Context, w: Written, i: Term, part: Term, r: Range | None) -> list[Term]:
+    s = c.scope.lookup(w)
+    if s is not None and s.known:
+        name = s.term(())
+        about = [h for h in c.hyps if h.symbols == {("v", s.name, 0)} and h.head in ("isint", "le", "lt", "ne")]
+        facts = [_swap(h, name, i) for h in about]
+        return facts or [op("isint", i)]
+    if r is not None:
+        return range_facts(i, r)
+    return [op("isint", i), op("le", _lowest(part, i), i)]
+
+
+def _swap(t: Term, old: Term, new: Term) -> Term:
+    if t is old:
+        return new
+    return make(t.head, [_swap(a, old, new) for a in t.args], t.data) if t.args else t
+
+
+def _lowest(t: Term, i: Term) -> Term:
+    """From where on no index is negative."""
+    worst = 0
+    stack = [t]
+    while stack:
+        x = stack.pop()
+        stack += x.args
+        if x.head in ("f", "g"):
+            for a in x.args:
+                if a.head == "add" and i in a.args:
+                    rest = [b for b in a.args if b is not i]
+                    if len(rest) == 1:
+                        value = rest[0].data if rest[0].head == "num" else (
+                            -rest[0].args[0].data if rest[0].head == "neg" and rest[0].args[0].head == "num" else 0)   # type: ignore
+                        worst = min(worst, int(value))       # type: ignore[arg-type, call-overload]
+    return num(-worst)
+
+
+def given_facts(c: Context, text: str) -> list[Term]:
+    """The formulas of a given line."""
+    from derivations.latex.lines import read_line
+    line = read_line(text, c.scope, c.macros)
+    out: list[Term] = []
+    for chain in line.chains:
+        if any(p is None or p.kind == "dots" for p in chain.parts) or len(set(line.links)) > 1:
+            raise Unreadable("a given is a complete equation or inequality", chain.start, chain.end)
+        defined = _as_definition(c, chain.parts, chain.signs)
+        if defined is not None:
+            out += defined
+            continue
+        out += chain_facts(c, Node("chain", chain.parts, chain.signs, chain.start, chain.end))      # type: ignore[arg-type]
+    return out
+
+
+def chain_facts(c: Context, n: Node) -> list[Term]:
+    """A given chain, for all values of the indices that run."""
+    r = Reader(c.scope)
+    index = {w: fresh_index() for w in _running(c, n)}
+    with c.scope.binding(list(index), list(index.values())):
+        t = r.truth(n)
+    out = []
+    for part in _parts(t):
+        part = op("surely", part) if part.random else part
+        for w, i in index.items():
+            if ("v", str(i.data), 0) not in part.symbols:
+                continue
+            mine = [b for x, b in r.uses if x is i]
+            part = forall(i, _index_facts(c, w, i, part, mine[0] if mine else c.scope.integers.get(w.base)), part)
+        out.append(part)
+    return out
+
+
+def _as_definition(c: Context, parts: Sequence[Node | None], signs: Sequence[str]) -> list[Term] | None:
+    """A given ``y = ...`` for a name that nothing declares introduces the name."""
+    if len(parts) != 2 or signs[0] not in ("=", ":=") or parts[0] is None or parts[1] is None:
+        return None
+    left = parts[0]
+    if left.kind != "name" or c.scope.is_known(left.data) or (left.data.sub is not None and left.data.sub.nodes
+                                                           and any(x.kind == "name" for x in left.data.sub.nodes)):
+        return None
+    if left.data.sup is not None:
+        return None
+    before = len(c.hyps)
+    define(c, left, parts[1])
+    return c.hyps[before:]
+
+
+# -- definitions --------------------------------------------------------------------------------
+
+def define_text(c: Context, text: str) -> Symbol:
+    """``y = ...``, ``x_i = ..., i = 1..d`` or ``f(x) = ...``.  Errors: Unreadable."""
+    pieces = _pieces(_normal(text))
+    letters: list[tuple[Written, Range]] = []
+    r = Reader(c.scope)
+    for extra in pieces[1:]:
+        if ".." in extra and "=" in extra:
+            left, right = extra.split("..", 1)
+            name, low = left.split("=", 1)
+            w = _name(name, c)
+            rng = (_number(r, _tokens(low, c)), _number(r, _tokens(right.strip("."), c)))
+            letters.append((w, rng))
+            c.scope.integers.setdefault(w.base, rng)
+    tokens = _tokens(pieces[0], c)
+    cut = next((k for k, t in enumerate(tokens) if t.text in ("=", ":", "coloneqq", "triangleq") and not _nested(tokens, k)), None)
+    if cut is None:
+        raise Unreadable("a definition has the form y = ...", 0, len(text))
+    right_tokens = tokens[cut + 1:]
+    if tokens[cut].text == ":":
+        right_tokens = tokens[cut + 2:]
+    left_tokens = tokens[:cut]
+    head = _definition_head(left_tokens, c)
+    body = Parser(right_tokens, _WithArguments(c.scope, head)).whole()
+    return define(c, head, body, dict(letters))
+
+
+def _nested(tokens: Sequence[Token], k: int) -> bool:
+    level = 0
+    for t in tokens[:k]:
+        level += (t.kind == "open" or t.text in ("(", "[")) - (t.kind == "close" or t.text in (")", "]"))
+    return level > 0
+
+
+class _WithArguments:
+    def __init__(self, scope: Scope, head: Node) -> None:
+        self.scope = scope
+        self.args = [a.data.base for a in head.args[1:] if a.kind == "name"] if head.kind == "apply" else []
+
+    def is_function(self, w: Written) -> bool:
+        return w.base not in self.args and self.scope.is_function(w)
+
+    def is_known(self, w: Written) -> bool:
+        return w.base in self.args or self.scope.is_known(w)
+
+    def lookup(self, w: Written) -> Symbol | None:
+        return self.scope.lookup(w)
+
+
+def _definition_head(tokens: Sequence[Token], c: Context) -> Node:
+    p = Parser(tokens, _Plain())
+    name, start = p.bare_name()
+    n = p._scripts(name, start)
+    if p.sees("("):
+        n = Node("apply", (n, *p.arguments()))
+    if p.peek() is not None:
+        raise p.error("a name is expected on the left of a definition")
+    return n
+
+
+def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] | None = None) -> Symbol:
+    """Introduces a name for what an expression means.  Errors: Unreadable for a name that is taken."""
+    arguments: list[Node] = list(head.args[1:]) if head.kind == "apply" else []
+    name: Node = head.args[0] if head.kind == "apply" else head
+    w: Written = name.data
+    indices: list[Node] = []
+    for s in (w.sup, w.sub):
+        if s is not None:
+            indices += [x for x in s.nodes if x.kind == "name" and (x.data.base in c.scope.integers or x.data in (ranges or {}))]
+    fixed_sub = [t for t in items(w.sub) if t not in {i.data.base for i in indices}] if w.sub is not None else []
+    letter = replace(w, sub=None, sup=None)
+    sup = w.sup.text if w.sup is not None and not any(i in w.sup.nodes for i in indices) else ""
+    kernel = kernel_name(letter, fixed_sub, sup)
+    old = c.scope.symbols.get(kernel)
+    if old is not None and old.known:
+        raise Unreadable(f"{_spelled(old)} is declared already and cannot be defined anew", name.start, name.end)
+    r = Reader(c.scope)
+    variables = [fresh_index() for _ in [*indices, *arguments]]
+    letters = [x.data for x in [*indices, *arguments]]
+    with c.scope.binding(letters, variables):
+        value = r.value(body)
+    if isinstance(value, Term) and value.sort != "R":
+        raise Unreadable("a definition gives a number or an array", body.start, body.end)
+    shape: tuple[Term, ...] = ()
+    row = False
+    if not isinstance(value, Term):
+        if not isinstance(value, Array):
+            raise Unreadable("the size of this array cannot be told", body.start, body.end)
+        shape, row = value.shape, value.row
+    entries = tuple(fresh_index() for _ in shape)
+    whole = value if isinstance(value, Term) else value.at(entries)
+    names = [*variables[:len(indices)], *entries, *variables[len(indices):]]
+
+    def definition(at: tuple[Term, ...], whole: Term = whole, names: list[Term] = names) -> Term:
+        from derivations.kernel.term import close_over, open_with
+        return open_with(close_over(whole, names), list(at))
+    spans: list[Range | None] = []
+    for n in indices:
+        spans.append((ranges or {}).get(n.data) or c.scope.integers.get(n.data.base))
+    place = "sup" if w.sup is not None and indices and indices[0] in w.sup.nodes else "sub" if indices else ""
+    s = Symbol(kernel, w.base, w.accents, w.font, tuple(fixed_sub), sup, w.primes, place, len(indices), tuple(spans), shape,
+               whole.random, False, len(arguments), definition, frozenset({"defined"}))
+    c.scope.declare(s)
+    t = op("eq", s.term(tuple(names)), whole)
+    t = op("surely", t) if t.random else t
+    limits = [*spans, *((num(1), n) for n in shape), *[None] * len(arguments)]
+    for k in reversed(range(len(names))):
+        span = limits[k]
+        premises = [] if k >= len(indices) + len(shape) else [op("isint", names[k])] if span is None else range_facts(names[k], span)
+        t = forall(names[k], premises, t)
+    c.add(t)
+    if row:
+        c.scope.note(f"{_spelled(s)} is kept as a column")
+    return s
+
+
+# -- between declarations -----------------------------------------------------------------------
+
+def _divides(c: Context, text: str) -> None:
+    left, right = text.split(" divides ", 1)
+    r = Reader(c.scope)
+    a, b = _number(r, _tokens(left, c)), _number(r, _tokens(right, c))
+    q = fresh_index()
+    c.add(bind("exists", q, op("and", op("isint", q), op("eq", b, op("mul", a, q)))))
+
+
+def _independent(c: Context, text: str) -> None:
+    left, right = text.split(" independent of ", 1)
+    found = []
+    for part in [left, *_pieces(right)]:
+        w = _name(part, c)
+        s = c.scope.lookup(w)
+        if s is None or not s.random:
+            raise Unreadable(f"{part.strip()} is not declared random", 0, len(text))
+        found.append(s)
+    blocks = [_block(s) for s in found]
+    c.add(op("indep", *blocks))
+    for s in found:
+        c.families.pop(s.name, None)
+
+
+def _block(s: Symbol) -> Term:
+    index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
+    out = s.term(index)
+    for i, r in reversed(list(zip(index, [*s.ranges, *((num(1), n) for n in s.shape)], strict=True))):
+        if r is None or r[1] is None:
+            raise Unreadable(f"{_spelled(s)} needs a finite range to be independent of others", 0, 1)
+        out = bind("fam", i, r[0], r[1], out)
+    return out
+
+
+def _independence(c: Context, entries: Sequence[_Entry]) -> None:
+    for s in c.families.values():
+        if s.outer or s.shape:
+            c.add(op("indep", _block(s)))
+    c.families.clear()
+
+
+__all__ = ["Context", "declare", "define", "define_text", "given_facts", "imps", "means", "relate"]

@@ -1,0 +1,390 @@
+"""Lines of an answer.
+
+What stands around the mathematics is taken off (spacing, alignment, sizes of brackets, tags,
+reasons in words), and a line becomes statements: chains of relations with what they are said for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from derivations.latex.parser import ARROWS, FONTS, RELATIONS, WORDS, Names, Parser
+from derivations.latex.syntax import Node
+from derivations.latex.tokens import Macro, Token, expand, group, scan
+from derivations.latex.unreadable import Unreadable
+
+_SPACING = frozenset([",", ";", ":", "!", " ", ">", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag",
+                      "allowbreak", "hfill", "mathstrut", "strut", "qedhere", "noindent", "newline", "negthinspace", "scriptstyle",
+                      "medspace", "thickspace", "break", "linebreak", "hline", "bigskip", "medskip", "smallskip", "/"])
+_SIZES = frozenset("big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm middle".split())
+_WITH_ARGUMENT = frozenset("tag label color hspace vspace phantom hphantom vphantom eqref ref cite".split())
+_WRAPPERS = frozenset("boxed fbox mathop mathbin mathrel mathord cancel underline ensuremath smash hbox mathclose mathopen".split())
+_CONDITIONS = frozenset(["for", "if", "when", "where", "whenever", "with", "for all", "for every", "for each", "for any", "as long as",
+                         "provided", "provided that", "assuming", "valid for"])
+_REASONS = frozenset("""since because by as using due from hence thus so therefore and where which follows add adding insert
+    independence independent linearity definition apply applying law formula note recall with substitute substituting expand
+    simplify note: per rearranging def. def cancel assume assuming see eq. equation step given use plug plugging set setting
+    combining collecting here now then we i.e. (since (by (using (because (independence (definition (as telescoping""".split())
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Expressions with the relations between them; an expression may be missing at the front (the
+    line goes on from the one before) or be dots."""
+
+    parts: tuple[Node | None, ...]
+    signs: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass
+class Line:
+    """A line: chains joined by arrows (``links[k]`` stands before chain k), and the conditions it is
+    said under.  ``definition``: it introduces a name by "let" or ":=".  ``words``: remarks."""
+
+    chains: list[Chain] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    premises: list[Node] = field(default_factory=list)
+    asides: list[tuple[Node, Node]] = field(default_factory=list)      # what a brace says beneath a part
+    words: str = ""
+    definition: bool = False
+
+
+def prepared(text: str, macros: Mapping[str, Macro]) -> list[Token]:
+    """The tokens of a line with macros replaced and what is neutral taken out.  Errors: Unreadable."""
+    tokens = expand(scan(text), macros)
+    return neutral(tokens)
+
+
+def neutral(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without spacing, sizes and the like."""
+    out: list[Token] = []
+    k = 0
+    whole = tuple(tokens)
+    while k < len(whole):
+        t = whole[k]
+        if t.kind == "macro":
+            if t.text in _SPACING:
+                k += 1
+                continue
+            if t.text in ("left", "right") or t.text in _SIZES:
+                k += 1
+                if k >= len(whole):
+                    raise Unreadable(f"a bracket is expected after \\{t.text}", t.start, t.end)
+                out += _delimiter(t, whole[k])
+                k += 1
+                continue
+            if t.text in _WITH_ARGUMENT and k + 1 < len(whole):
+                k += 1
+                if whole[k].text == "*" and t.text in ("hspace", "tag", "vspace"):
+                    k += 1
+                _, k = group(whole, k)
+                continue
+            if t.text == "textcolor":
+                _, k = group(whole, k + 1)
+                continue
+            if t.text in _WRAPPERS:
+                k += 1
+                continue
+        out.append(t)
+        k += 1
+    return out
+
+
+def _delimiter(size: Token, t: Token) -> list[Token]:
+    opens = size.text == "left" or size.text.endswith("l")
+    closes = size.text == "right" or size.text.endswith("r")
+    if t.text == "." and t.kind == "char":
+        return []
+    if t.text in ("|", "vert") and not (t.kind == "macro" and t.text == "|"):
+        if opens:
+            return [Token("macro", "lvert", size.start, t.end)]
+        if closes:
+            return [Token("macro", "rvert", size.start, t.end)]
+        return [Token("macro", "mid", size.start, t.end)] if size.text == "middle" else [t]
+    if t.kind == "macro" and t.text in ("|", "Vert"):
+        if opens:
+            return [Token("macro", "lVert", size.start, t.end)]
+        if closes:
+            return [Token("macro", "rVert", size.start, t.end)]
+    return [t]
+
+
+def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
+    """The statements of a line.  Errors: Unreadable."""
+    tokens = prepared(text, macros)
+    line = Line()
+    if tokens and "".join(t.text for t in tokens[:3]) == "let" and (len(tokens) < 4 or tokens[3].space):
+        line.definition = True
+        tokens = tokens[3:]
+    if tokens and tokens[0].kind == "macro" and FONTS.get(tokens[0].text) == "r" and k_words(tokens)[0].lower() in ("let", "define"):
+        line.definition = True
+        tokens = k_words(tokens)[1]
+    tokens = _braces(tokens, line, names)
+    segments = _segments(tokens, line, names)
+    for segment in segments:
+        _read_segment(segment, line, names)
+    if not line.chains:
+        if segments and line.premises:
+            raise Unreadable("a formula with a relation is expected; this line holds conditions only", 0, len(text))
+        raise Unreadable("a formula with a relation such as = is expected", 0, max(1, len(text)))
+    return line
+
+
+def k_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """The words of a ``\\text{...}`` at the front, and what follows."""
+    depth, k, words = 0, 1, ""
+    while k < len(tokens):
+        t = tokens[k]
+        depth += (t.kind == "open") - (t.kind == "close")
+        if t.kind not in ("open", "close"):
+            words += (" " if t.space and words else "") + t.text
+        k += 1
+        if depth <= 0:
+            break
+    return words.strip(), list(tokens[k:])
+
+
+def _braces(tokens: list[Token], line: Line, names: Names) -> list[Token]:
+    """Underbraces are taken off; what stands below them is claimed if it is a formula."""
+    out: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        t = tokens[k]
+        if t.kind == "macro" and t.text in ("underbrace", "overbrace"):
+            inner, k = group(tuple(tokens), k + 1)
+            out += [Token("open", "{", t.start, t.end), *_braces(list(inner), line, names), Token("close", "}", t.start, t.end)]
+            if k < len(tokens) and tokens[k].text in ("_", "^"):
+                below, k = group(tuple(tokens), k + 1)
+                if not any(x.kind == "macro" and FONTS.get(x.text) == "r" for x in below):
+                    try:
+                        a = Parser(_braces(list(inner), Line(), names), names).whole()
+                        b = [x for x in below]
+                        if b and b[0].text == "=":
+                            b = b[1:]
+                        line.asides.append((a, Parser(b, names).whole()))
+                    except Unreadable:
+                        line.words += " "
+            continue
+        out.append(t)
+        k += 1
+    return out
+
+
+def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]]:
+    """Pieces between quads and commas at the top; words at the top end the mathematics."""
+    out: list[list[Token]] = [[]]
+    level = 0
+    k = 0
+    quad = False
+    while k < len(tokens):
+        t = tokens[k]
+        opening = t.kind in ("open", "begin") or (t.kind == "char" and t.text in "([") or (
+            t.kind == "macro" and t.text in ("{", "\\{", "lfloor", "lceil", "langle", "lvert", "lVert"))
+        closing = t.kind in ("close", "end") or (t.kind == "char" and t.text in ")]") or (
+            t.kind == "macro" and t.text in ("}", "\\}", "rfloor", "rceil", "rangle", "rvert", "rVert"))
+        if level == 0 and t.kind == "amp":
+            if k + 1 < len(tokens) and tokens[k + 1].kind == "amp":
+                quad = True
+                out.append([])
+                k += 1
+            k += 1
+            continue
+        if level == 0 and t.kind == "macro" and t.text in ("quad", "qquad", "hspace"):
+            quad = True
+            out.append([])
+            k += 1
+            continue
+        if level == 0 and t.kind == "char" and t.text == "," and _ends_statement(tokens, k):
+            out.append([])
+            quad = True
+            k += 1
+            continue
+        if level == 0 and (t.kind == "char" and t.text in "([") and k + 1 < len(tokens) and _is_text(tokens[k + 1]) \
+                and not _is_word(tokens[k + 1:], names):
+            line.words += " " + _spelled(tokens[k:])
+            break
+        if level == 0 and _is_text(t) and not _is_word(tokens[k:], names) and not (out[-1] and out[-1][-1].text in "_^"):
+            words, rest = k_words(tokens[k:])
+            key = words.lower().strip(" ,.:;()")
+            if key in ("and", "or", "") or key in ("so", "hence", "thus", "therefore", "i.e.", "then"):
+                if key == "or":
+                    raise Unreadable("alternatives in one line are not read", t.start, t.end)
+                if any(out):
+                    out.append([])
+                tokens, k = list(rest), 0
+                quad = False
+                continue
+            first = key.split()[0] if key.split() else ""
+            if key in _CONDITIONS and rest:
+                tail, rest = _until_text(rest)
+                if _condition(tail, line, names, t):
+                    tokens, k = rest, 0
+                    continue
+                line.words += " " + words
+                break
+            if not (quad or first in _REASONS or len(key.split()) > 1 or not any(out)):
+                raise Unreadable(f"the words {words!r} are neither a reason nor a condition; units are not read", t.start, t.end)
+            if not any(out):
+                tokens, k = list(rest), 0
+                line.words += " " + words
+                continue
+            line.words += " " + _spelled(tokens[k:])
+            break
+        level += opening - closing
+        out[-1].append(t)
+        k += 1
+    segments = []
+    for s in out:
+        while s and s[-1].text in (",", ".", ";") and s[-1].kind == "char":
+            s = s[:-1]
+        if s:
+            segments.append(s)
+    return segments
+
+
+def _until_text(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+    level = 0
+    for k, t in enumerate(tokens):
+        level += (t.kind == "open") - (t.kind == "close")
+        if level == 0 and _is_text(t):
+            return tokens[:k], tokens[k:]
+    return tokens, []
+
+
+def _condition(tokens: list[Token], line: Line, names: Names, t: Token) -> bool:
+    """What follows "for" or "if": a premise, or a range that the declarations give anyway."""
+    while tokens and (tokens[-1].text in (",", ".", ";") or tokens[-1].text in ("quad", "qquad")):
+        tokens = tokens[:-1]
+    if not tokens:
+        return False
+    if tokens[0].text == "all" or tokens[0].text == "every":
+        return False
+    pieces: list[list[Token]] = [[]]
+    level = 0
+    for x in tokens:
+        level += (x.text in ("(", "[", "{", "\\{") or x.kind == "open") - (x.text in (")", "]", "}", "\\}") or x.kind == "close")
+        if x.text == "," and level == 0:
+            pieces.append([])
+        else:
+            pieces[-1].append(x)
+    if any(p and p[0].text in ("dots", "ldots", "cdots") for p in pieces):
+        return True         # i = 1, ..., n
+    for p in pieces:
+        if not p:
+            continue
+        n = Parser(p, names).whole()
+        if n.kind == "chain":
+            line.premises.append(n)
+        elif n.kind != "name":
+            return False
+    return True
+
+
+def _ends_statement(tokens: list[Token], k: int) -> bool:
+    """Whether a comma at the top ends a statement: a quad, words or the end follow, or another
+    statement with a relation of its own."""
+    if k + 1 >= len(tokens):
+        return True
+    after = tokens[k + 1]
+    if after.text in ("quad", "qquad") or _is_text(after) or after.kind == "amp":
+        return True
+    return True
+
+
+def _is_text(t: Token) -> bool:
+    return t.kind == "macro" and t.text in ("text", "mbox", "textrm", "textit", "intertext", "mathrm", "textnormal", "hbox")
+
+
+def _is_word(tokens: Sequence[Token], names: Names) -> bool:
+    """Whether a text command holds a function's name or a declared name."""
+    from derivations.latex.syntax import Written
+    words, _ = k_words(tokens)
+    if tokens[0].text == "mathrm":
+        return True
+    return words in WORDS or names.is_known(Written(words, font="r")) or names.is_function(Written(words, font="r"))
+
+
+def _spelled(tokens: Sequence[Token]) -> str:
+    return "".join((" " if t.space else "") + ("\\" if t.kind == "macro" else "") + t.text for t in tokens).strip()
+
+
+def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
+    p = Parser(tokens, names)
+    while p.accept("therefore", "because", "colon", "forall") is not None:
+        if tokens[p.pos - 1].text == "forall":
+            rest = list(tokens[p.pos:])
+            if not _condition(rest, line, names, tokens[0]):
+                raise Unreadable("what stands after \\forall is not read", tokens[0].start, tokens[-1].end)
+            return
+    first_chain = True
+    while True:
+        arrow = next((ARROWS[t.text] for t in [p.peek()] if t is not None and t.kind == "macro" and t.text in ARROWS), None)
+        if arrow is not None:
+            p.take()
+        elif not first_chain:
+            break
+        start = p.peek()
+        if start is None:
+            if not first_chain:
+                raise p.error("a statement is expected after the arrow")
+            break
+        chain = _chain(p)
+        if chain is None:
+            if not line.chains or not first_chain:
+                raise Unreadable("a relation such as = is expected in this line", start.start, p.last_end())
+            # a range such as i = 1, \dots, n behind a comma
+            return
+        if first_chain and line.chains and arrow is None and _is_range(chain, tokens):
+            return
+        line.chains.append(chain)
+        line.links.append(arrow or "")
+        first_chain = False
+        t = p.peek()
+        if t is None:
+            break
+        if not (t.kind == "macro" and t.text in ARROWS):
+            raise p.error("an operator, a relation or the end of the line is expected")
+
+
+def _is_range(chain: Chain, tokens: list[Token]) -> bool:
+    """``i = 1`` before ``, \\dots, n`` after a statement."""
+    return False
+
+
+def _chain(p: Parser) -> Chain | None:
+    parts: list[Node | None] = []
+    signs: list[str] = []
+    t = p.peek()
+    assert t is not None
+    start = t.start
+    sign = p.relation()
+    if sign is not None:
+        parts.append(None)
+    else:
+        parts.append(_side(p))
+        sign = p.relation()
+        if sign is None:
+            if isinstance(parts[0], Node) and parts[0].kind == "dots":
+                return Chain((), (), start, p.last_end())
+            return None
+    while sign is not None:
+        signs.append(sign)
+        if sign == "in":
+            parts.append(p.special_side(sign))
+        else:
+            parts.append(_side(p))
+        sign = p.relation()
+    return Chain(tuple(parts), tuple(signs), start, p.last_end())
+
+
+def _side(p: Parser) -> Node:
+    t = p.peek()
+    if t is not None and t.text in ("dots", "ldots", "cdots"):
+        u = p.peek(1)
+        if u is None or u.text in RELATIONS:
+            p.take()
+            return Node("dots", (), None, t.start, t.end)
+    return p.sum()
