@@ -1,6 +1,7 @@
 """The command line.
 
-Exit status: 0 all proved, 1 something refuted, 2 wrong usage, 3 undecided or unreadable, 130 stopped.
+Exit status: 0 all proved or conditional, 1 something refuted, 2 wrong usage, 3 undecided or unreadable,
+130 stopped.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from derivations.errors import UsageError
 
 if TYPE_CHECKING:
     from derivations.commands.build import Built
+    from derivations.commands.check import Asked, Judged
+    from derivations.workers import Workers
     from derivations.solution import PartSolution, Solution
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -41,6 +44,12 @@ Targets = Annotated[list[str] | None, typer.Argument(
 FormatName = Annotated[str, typer.Option(help="latex, html, markdown, or a folder of templates.")]
 MakePdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Typeset the sheets as well.")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="The folder to write to.")]
+Let = Annotated[list[str] | None, typer.Option(
+    "--let", metavar="DECLARATION", help=r"A declaration, such as 'd positive integer'; may be repeated.")]
+Given = Annotated[list[str] | None, typer.Option(
+    "--given", metavar="EQUATION", help="An equation that holds; may be repeated.")]
+TimeLimit = Annotated[float, typer.Option(min=0.05, max=86400, help="Seconds for one problem.")]
+MemoryLimit = Annotated[int, typer.Option(min=16, max=1 << 20, help="MiB for one problem.")]
 
 
 @contextmanager
@@ -157,6 +166,135 @@ def catalogue(as_json: AsJson = False) -> None:
             print(json.dumps(rows, ensure_ascii=False, indent=1))
         else:
             _table(rows)
+
+
+@app.command()
+def check(answers: Annotated[list[str] | None, typer.Argument(
+              metavar="[FILE]...", help="Answers in .tex or .md files, - for LaTeX on standard input.")] = None,
+          let: Let = None, given: Given = None,
+          exercise: Annotated[str | None, typer.Option(help="The id of the exercise that is answered.")] = None,
+          strict: Annotated[bool, typer.Option("--strict", help="Every name must be declared.")] = False,
+          as_json: AsJson = False,
+          as_lines: Annotated[bool, typer.Option("--jsonl", help="One problem and one report a line, in JSON.")] = False,
+          time_limit: TimeLimit = 10.0, memory_limit: MemoryLimit = 1024,
+          workers: Annotated[int | None, typer.Option(min=1, max=256, help="Problems judged at once.")] = None,
+          report: Annotated[str | None, typer.Option(help="html or latex: the answer with marks in the margin.")] = None,
+          out: Annotated[Path | None, typer.Option("-o", "--output", help="The file of the report.")] = None) -> None:
+    """Judge written answers line by line."""
+    with _ending():
+        from derivations.commands.check import Asked, load_grade
+        from derivations.workers import Workers
+
+        answers = answers or []
+        _check_usage(answers, as_json, as_lines, report, out)
+        asked = Asked(tuple(let or ()), tuple(given or ()), exercise, strict)
+        count = workers or min(os.cpu_count() or 1, 4)
+        with Workers(load_grade, count, time_limit, memory_limit) as crew:
+            try:
+                if as_lines:
+                    status = _check_lines(answers, asked, crew)
+                else:
+                    status = _check_files(answers, asked, crew, as_json, report, out)
+            except KeyboardInterrupt:
+                crew.close()
+                say(f"Stopped; {crew.done} problem{'' if crew.done == 1 else 's'} done.")
+                status = INTERRUPTED
+        raise typer.Exit(status)
+
+
+@app.command()
+def prove(claim: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim in LaTeX.")],
+          let: Let = None, given: Given = None,
+          certificate: Annotated[Path | None, typer.Option(metavar="OUT.json", help="Where the proof goes.")] = None,
+          time_limit: TimeLimit = 10.0, memory_limit: MemoryLimit = 1024, as_json: AsJson = False) -> None:
+    """Prove or refute one claim."""
+    with _ending():
+        from derivations import files
+        from derivations.commands.check import as_json as json_text
+        from derivations.commands.prove import prove as verdict_on
+        from derivations.commands.prove import shown
+        from derivations.commands.report import visible
+
+        found = verdict_on(claim, let or (), given or (), time_limit, memory_limit)
+        proof = found.pop("certificate")
+        if certificate is not None and proof is not None:
+            files.write(certificate, json_text(proof))
+        if as_json:
+            print(json_text({**found, "certificate": None if proof is None or certificate is None else str(certificate)}))
+        else:
+            for line in shown(found):
+                print(visible(line))
+        if certificate is not None and proof is None:
+            say(f"{certificate}: a certificate was asked for, found none for a claim that is {found['verdict']}")
+        raise typer.Exit(exit_status([found["verdict"]]))
+
+
+def _check_usage(answers: list[str], as_json: bool, as_lines: bool, report: str | None, out: Path | None) -> None:
+    if as_lines and (len(answers) > 1 or as_json or report):
+        raise UsageError("--jsonl", "one file or standard input was asked for", "more, or --json or --report",
+                         "leave these out")
+    if not as_lines and not answers:
+        raise UsageError("check", "a file was asked for", "none", "name one, or - for standard input")
+    if report not in (None, "html", "latex"):
+        raise UsageError("--report", "html or latex was asked for", str(report), "choose one of these")
+    if (report is None) != (out is None):
+        raise UsageError("--report", "a format and a file were asked for", "one of them",
+                         "write --report html -o FILE")
+    if out is not None and any(Path(a).resolve() == out.resolve() for a in answers):
+        raise UsageError(str(out), "a file other than the answer was asked for", "the answer", "choose another name")
+
+
+def _check_lines(answers: list[str], asked: Asked, crew: Workers) -> int:
+    from derivations.commands.check import JsonLines, as_json, check_json_lines
+
+    name = answers[0] if answers else "-"
+    if name != "-" and not Path(name).is_file():
+        raise UsageError(name, "problems were asked for", "no such file", "check the path")
+    file = 0 if name == "-" else os.open(name, os.O_RDONLY)
+    source = JsonLines(file, asked)
+    verdicts: set[str] = set()
+    for found in check_json_lines(source, crew):
+        print(as_json(found), flush=True)
+        verdicts.add(found["verdict"])
+    if source.whole and not source.good:
+        raise UsageError(name, "one JSON object a line was asked for", "one JSON text over several lines",
+                         "put each problem on a line of its own")
+    return exit_status(verdicts)
+
+
+def _check_files(answers: list[str], asked: Asked, crew: Workers, as_json: bool, report: str | None,
+                 out: Path | None) -> int:
+    from derivations.commands.check import as_json as json_text
+    from derivations.commands.check import check_file, read_file
+
+    documents = [(name, read_file(name)) for name in answers]
+    judged: list[Judged] = []
+    printer = None
+    if not as_json:
+        from derivations.commands.report import Printer
+
+        printer = Printer()
+    if any(document.answers for _, document in documents):
+        with progress("loading"):
+            crew.start()
+    try:
+        for name, document in documents:
+            for one in check_file(name, document, asked, crew):
+                judged.append(one)
+                if printer is not None:
+                    printer.show(one)
+                    sys.stdout.flush()
+    finally:
+        if printer is None:
+            print(json_text([one.data() for one in judged], indent=1), flush=True)
+        else:
+            printer.summary()
+    if report is not None and out is not None:
+        from derivations import files
+        from derivations.commands.markup import html_report, latex_report
+
+        files.write(out, html_report(judged) if report == "html" else latex_report(judged))
+    return exit_status(one.report.verdict for one in judged)
 
 
 def _is_json(path: Path) -> bool:

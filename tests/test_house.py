@@ -41,8 +41,11 @@ ALLOWED: dict[str, set[str]] = {
     "registry": {"statement", "errors", "problem_set"},
     "solve": {"kernel", "statement", "refute", "tactics", "lemmas", "solution", "recheck"},
     "api": {"kernel", "statement", "solve", "latex", "solution", "refute", "on_time"},
-    "commands": {"kernel", "statement", "solve", "latex", "sheets", "registry", "stored", "plain", *SHARED},
-    "cli": {"commands", "stored", *SHARED},
+    "grading": set(), "on_time": set(),
+    "workers": {"grading"},
+    "commands": {"kernel", "statement", "solve", "latex", "sheets", "registry", "stored", "plain", "grade", "grading",
+                 "workers", "on_time", *SHARED},
+    "cli": {"commands", "stored", "workers", *SHARED},
     "__main__": {"cli"},
 }
 TOP = {"__init__", "pytest_plugin"}      # may import everything but the command line
