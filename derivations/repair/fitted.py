@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from derivations.kernel.term import Term, TermError, num, op, tree_size
+from derivations.kernel.term import Term, TermError, num, op
 from derivations.refute import values as v
 from derivations.refute.values import Number, Undefined, Unknown
 from derivations.repair.build import coefficient, literal, number, plus, scaled, times
 from derivations.repair.edits import factor_name
-from derivations.repair.places import Place, share
+from derivations.repair.places import Place
 from derivations.repair.setting import Edit, Setting
 from derivations.repair.trial import Trial, linear, rational, same, solved
 
@@ -122,7 +122,7 @@ def _matches(at: Setting, trial: Trial, value: Number | None,
     if value is None or (isinstance(value, Fraction) and not value):
         return
     for t in at.pool:
-        own = trial.number(t) if literal(t) is None and (tree_size(t) == 1 or share(t, at.wrong) < 0.6) else None
+        own = trial.number(t) if literal(t) is None else None
         if own is None:
             continue
         for c in by:

@@ -14,7 +14,7 @@ from itertools import count
 
 from derivations.kernel.term import RANGED, Term, TermError, tree_size
 from derivations.repair.build import shape
-from derivations.repair.edits import FOR_ORDER, RULES, relations
+from derivations.repair.edits import FOR_ORDER, LATER, RULES, Rule, moments, relations
 from derivations.repair.fitted import constants, factors, missing
 from derivations.repair.places import Claim, Letters, Place, Step, claims, places
 from derivations.repair.setting import Edit, Setting, setting
@@ -22,6 +22,7 @@ from derivations.repair.trial import Trial
 
 MAX_PROOFS = 5          # attempts; the first ones are the likely ones
 FIT_COST = 1.4          # when solving for numbers has its turn
+LATE_COST = 2.0         # and when the many terms and factors that may be missing
 MAX_SHOWN = 15          # nodes of what is shown around an edit
 # edits that are shown with the node above
 IN_CONTEXT: dict[str, frozenset[str]] = {
@@ -60,7 +61,7 @@ def find_repair(hyps: Sequence[Term], goal: Term, *, agrees: Callable[[Term], bo
         assumed = [*hyps, *claim.premises]
         trial = Trial(assumed, claim.term, milliseconds / 4)
         trial.limit(search.deadline)
-        found = search.run(claim, _edits(assumed, claim, trial, letters), trial)
+        found = search.run(claim, _edits(assumed, claim, trial, letters, search.deadline), trial)
         if found is not None:
             return found
     return search.second
@@ -87,10 +88,10 @@ class _Search:
                 return None
             try:
                 new = Place(edit.place.term, (*steps, *edit.place.steps)).rebuild(edit.new)
-                if new in seen or _idle(claim.term, new):
+                if new in seen:
                     continue
                 seen.add(new)
-                if not trial.holds(new) or time.monotonic() > self.deadline:
+                if not trial.holds(new) or _idle(claim.term, new) or time.monotonic() > self.deadline:
                     continue
                 goal = claim.place.rebuild(new)
             except TermError:
@@ -123,8 +124,8 @@ def _shown(p: Place, new: Term, name: str) -> tuple[Place, Term]:
     return p, new
 
 
-def _edits(hyps: Sequence[Term], claim: Claim, trial: Trial,
-           letters: Letters) -> Iterator[tuple[tuple[Step, ...], Edit]]:
+def _edits(hyps: Sequence[Term], claim: Claim, trial: Trial, letters: Letters,
+           deadline: float) -> Iterator[tuple[tuple[Step, ...], Edit]]:
     """The edits of a claim with the steps from the claim to the side that they change."""
     whole = Place(claim.term)
     for cost, name, new in relations(claim.term):
@@ -134,18 +135,17 @@ def _edits(hyps: Sequence[Term], claim: Claim, trial: Trial,
         steps = (Step(claim.term, k, None),)
         if claim.term.head.startswith("law_"):
             yield from (((), e) for e in _of_law(claim.term, k, at))
-        yield from ((steps, e) for e in _of_side(at, trial, letters))
+        yield from ((steps, e) for e in _of_side(at, trial, letters, deadline))
 
 
 def _of_law(term: Term, k: int, at: Setting) -> Iterator[Edit]:
     """Edits of a parameter that its place in the law explains."""
-    from derivations.repair.edits import moments
     p = Place(term.args[k], (Step(term, k, None),))
     for cost, name, new in moments(at, p):
         yield Edit(cost, name, p, new)
 
 
-def _of_side(at: Setting, trial: Trial, letters: Letters) -> Iterator[Edit]:
+def _of_side(at: Setting, trial: Trial, letters: Letters, deadline: float) -> Iterator[Edit]:
     """The edits of one side, the most plausible first; what needs solving is solved in its turn."""
     heap: list[tuple[float, int, Job]] = []
     order = count()
@@ -153,19 +153,24 @@ def _of_side(at: Setting, trial: Trial, letters: Letters) -> Iterator[Edit]:
     def push(cost: float, job: Job) -> None:
         heapq.heappush(heap, (cost, next(order), job))
 
+    def written(rule: Rule, p: Place) -> Iterator[Edit]:
+        return (Edit(cost, name, p, new) for cost, name, new in _safely(rule(at, p)))
+
     nodes = places(at.wrong, letters)
     for p in nodes:
-        deep = 0.01 * len(p.steps)
         for rule in RULES:
             if at.order and rule not in FOR_ORDER:
                 continue
-            for cost, name, new in _safely(rule(at, p)):
-                push(cost + deep, Edit(cost, name, p, new))
+            if rule in LATER:
+                push(LATE_COST, lambda rule=rule, p=p: written(rule, p))    # type: ignore[misc]
+                continue
+            for e in written(rule, p):
+                push(e.cost + 0.01 * len(p.steps), e)
     if at.other is not None and not at.order and trial.kept:
         for p in nodes:
             for fit in (constants, factors, missing):
-                push(FIT_COST if fit is not missing else 2.2, lambda fit=fit, p=p: fit(at, p, trial))      # type: ignore[misc]
-    while heap:
+                push(FIT_COST if fit is not missing else LATE_COST, lambda fit=fit, p=p: fit(at, p, trial))      # type: ignore[misc]
+    while heap and time.monotonic() < deadline:
         _, _, job = heapq.heappop(heap)
         if isinstance(job, Edit):
             yield job

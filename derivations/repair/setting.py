@@ -14,6 +14,7 @@ from derivations.repair.slope import slope
 MAX_POOL = 60
 NONLINEAR = frozenset({"exp", "log", "sqrt", "sin", "cos", "tanh", "relu", "abs"})
 Symbol = tuple[str, str, int]
+Found = Iterator[tuple[float, str, Term]]       # cost, name, new term
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def _pool(at: Setting) -> Iterator[Term]:
     for k, s in enumerate(short):
         seen |= {op("pow", s, 2): None} | {op("mul", s, t): None for t in short[k + 1:]}
     # products of random terms outside of a modal head only where the claim is about outcomes
-    yield from (t for t in list(seen)[:MAX_POOL] if at.claim.random or not t.random)
+    size = tree_size(at.wrong)
+    yield from (t for t in list(seen)[:MAX_POOL] if (at.claim.random or not t.random)
+                and (not t.args or tree_size(t) < 0.6 * size))
 
 
 def siblings(at: Setting, place: Place) -> Iterator[tuple[Term, bool]]:
