@@ -50,7 +50,8 @@ sum RRR R 2|prod RRR R 2|maxover RRR R 2|count RRB R 2|true - B|false - B|eq RR 
 lt RR B|and BB* B|or BB* B|not B B|imp BB B|iff BB B|isint R B|forall B B 0|exists B B 0|isleast RB B 1
 surely B B|integrable R B|indep K* B|samelaw KK B|fam RRK K 2|tup RR* K|law_normal RRR B|law_bernoulli RR B
 law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B
-deriv RR R 0|hasderiv RRR B 0|near BR B 0""".replace("\n", "|").split("|"):
+deriv RR R 0|hasderiv RRR B 0|near BR B 0|inv KRR R|det K R|gamma R R|arctan R R
+erf R R""".replace("\n", "|").split("|"):
     if _line:
         _h, _a, _r, *_b = _line.split()
         OPERATORS[_h] = ("" if _a == "-" else _a, _r, int(_b[0]) if _b else None)
@@ -174,6 +175,9 @@ d_log:         (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (log (F x)) p 
 d_sin:         (hasderiv x (F x) p a) |- (hasderiv x (sin (F x)) p (mul (cos (F p)) a))
 d_cos:         (hasderiv x (F x) p a) |- (hasderiv x (cos (F x)) p (neg (mul (sin (F p)) a)))
 d_tanh:        (hasderiv x (F x) p a) |- (hasderiv x (tanh (F x)) p (mul (sub 1 (pow (tanh (F p)) 2)) a))
+d_arctan:      (hasderiv x (F x) p a) |- (hasderiv x (arctan (F x)) p (div a (add 1 (pow (F p) 2))))
+d_erf:         (hasderiv x (F x) p a) |- (hasderiv x (erf (F x)) p (mul (div 2 (sqrt pi)) (exp (neg (pow (F \
+p) 2))) a))
 d_chain:       (hasderiv x (G x) p a) (hasderiv y (F y) (G p) b) |- (hasderiv x (F (G x)) p (mul b a))
 d_sum:         (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- \
 (hasderiv x (sum k lo hi (F k x)) p (sum k lo hi (A k)))
@@ -187,6 +191,23 @@ near_lt:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt (F p) (G p)) |-
 near_ne:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (F p) (G p)) |- (near x (ne (F x) (G x)) p)
 near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- \
 (near x (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
+
+# the gamma function
+gamma_one:     |- (eq (gamma 1) 1)
+gamma_next:    (lt 0 x) |- (eq (gamma (add x 1)) (mul x (gamma x)))
+gamma_pos:     (lt 0 x) |- (lt 0 (gamma x))
+
+# matrices: the determinant and the inverse of A(i,j), i and j from 1 to n
+inv_right:     (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) \
+(le c n) |- (eq (sum k 1 n (mul (A r k) (inv (fam i 1 n (fam j 1 n (A i j))) k c))) (ite (eq r c) 1 0))
+inv_left:      (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) \
+(le c n) |- (eq (sum k 1 n (mul (inv (fam i 1 n (fam j 1 n (A i j))) r k) (A k c))) (ite (eq r c) 1 0))
+inv_unique:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) \
+(imp (le j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) (isint r) (le 1 r) (le r n) \
+(isint c) (le 1 c) (le c n) |- (eq (inv (fam i 1 n (fam j 1 n (A i j))) r c) (B r c))
+det_of_inv:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) \
+(imp (le j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) |- (ne (det (fam i 1 n (fam \
+j 1 n (A i j)))) 0)
 """  # the text of docs/certificates.md, one scheme a line
 
 
@@ -481,9 +502,28 @@ class Definedness:
         if head == "condE":
             weighted = mk("integrable", mk("mul", args[0], mk("ind", args[1])))
             return ([weighted] if s.random[args[0]] else []) + [mk("ne", mk("P", args[1]), zero)]
+        if head == "gamma":
+            return [] if value is not None and value > 0 else [mk("lt", zero, args[0])]
+        if head in ("det", "inv"):
+            if not self.is_matrix(args[0]):
+                return [mk("false")]
+            if head == "det":
+                return []
+            size = s.args[args[0]][1]
+            inside = [p for x in args[1:] for p in s.range_facts(s.one, size, x)]
+            return [mk("ne", mk("det", args[0]), zero), *inside]
         if head == "deriv":
             return [mk("exists", mk("hasderiv", args[0], args[1], mk("b", data=0)))]
         return []
+
+    def is_matrix(self, k: int) -> bool:
+        """A block of the form fam(1, n, fam(1, n, entry)) with real entries."""
+        s = self.s
+        if s.head[k] != "fam" or s.head[s.args[k][2]] != "fam":
+            return False
+        lo, hi, row = s.args[k]
+        first, last, entry = s.args[row]
+        return lo == s.one and first == s.one and last == s.lift(hi, 1) and s.sort[entry] == "R"
 
     def own_pow(self, b: int, x: int) -> list[int]:
         s, mk, zero = self.s, self.s.mk, self.s.zero

@@ -26,11 +26,12 @@ from derivations.kernel.term import (
     num,
     op,
     open_with,
+    shift,
 )
 
 # heads with a meaning but without rules: no claim with one of them is ever proved
 UNRULED = frozenset({"integral", "integral_up", "integral_line", "limit", "limit_up",
-                     "limit_seq", "tends", "tends_up", "tends_seq", "inv", "det", "gamma", "arctan", "erf"})
+                     "limit_seq", "tends", "tends_up", "tends_seq"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,14 @@ class Claim:
 
 def _value(t: Term) -> Fraction | None:
     return t.data if isinstance(t.data, Fraction) else None
+
+
+def _square(k: Term) -> bool:
+    """A matrix with numbers for entries: ``fam(1, n, fam(1, n, entry))``."""
+    if k.head != "fam" or k.args[2].head != "fam":
+        return False
+    (lo, hi, rows), one = k.args, num(1)
+    return lo is one and rows.args[0] is one and rows.args[1] is shift(hi, 1) and rows.args[2].sort == "R"
 
 
 def _own(t: Term) -> list[Term]:
@@ -77,6 +86,17 @@ def _own(t: Term) -> list[Term]:
         case "condE":
             first = [op("integrable", op("mul", a[0], op("ind", a[1])))] if a[0].random else []
             return [*first, op("ne", op("P", a[1]), zero)]
+        case "gamma":
+            v = _value(a[0])
+            return [] if v is not None and v > 0 else [op("lt", zero, a[0])]
+        case "det":
+            return [] if _square(a[0]) else [op("false")]
+        case "inv":
+            if not _square(a[0]):
+                return [op("false")]
+            n = a[0].args[1]
+            inside = [p for x in a[1:] for p in in_range(x, num(1), n)]
+            return [op("ne", op("det", a[0]), zero), *inside]
         case "deriv":
             return [make("exists", [make("hasderiv", (a[0], a[1], bvar(0)))])]
     if t.head in UNRULED:

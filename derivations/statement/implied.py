@@ -101,11 +101,30 @@ def _own(t: Term) -> list[Term]:
             x, event = t.args
             own = [op("integrable", op("mul", x, op("ind", event)))] if x.random else []
             return [*own, op("ne", op("P", event), zero)]
+        case "gamma":
+            n = _number(t.args[0])
+            return [] if n is not None and n > 0 else [op("lt", zero, t.args[0])]
+        case "det":
+            return [] if _is_matrix(t.args[0]) else [op("false")]
+        case "inv":
+            if not _is_matrix(t.args[0]):
+                return [op("false")]
+            size = t.args[0].args[1]
+            return [op("ne", op("det", t.args[0]), zero), *in_range(t.args[1], num(1), size),
+                    *in_range(t.args[2], num(1), size)]
         case "deriv":
             return [op("exists", op("hasderiv", *t.args, bvar(0)))]
     if t.head in UNRULED:
         return [op("false")]
     return []
+
+
+def _is_matrix(k: Term) -> bool:
+    """``fam(1, n, fam(1, n, entry))``."""
+    if k.head != "fam" or k.args[2].head != "fam" or k.args[2].args[2].sort != "R":
+        return False
+    rows = k.args[2]
+    return k.args[0] is num(1) and rows.args[0] is num(1) and rows.args[1] is k.args[1]
 
 
 def _power(b: Term, x: Term) -> list[Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from building import Row, row
 from right_steps import FAMILY, INDEP, RANGE, SUMMAND
 
+MATRIX = "(fam i 1 2 (fam j 1 2 (f i j)))"
 LOGIC: tuple[Row, ...] = (
     row("assume", "not assumed", "(lt 0 x)", ctx=["(lt 0 y)"]),
     row("assume", "a random symbol of the same name", "(lt 0 X)", ctx=["(lt 0 (X 1))"]),
@@ -107,6 +108,18 @@ LOGIC: tuple[Row, ...] = (
         ["(eq (E X) 0)", "(surely (le 0 X))", "(integrable X)"], name="E_zero", inst={"r x 0": "X"}),
     row("axiom", "expectation 0 of what is non-negative here alone", "(eq (P (eq X 0)) 1)",
         ["(eq (E X) 0)", "(le 0 X)", "(integrable X)"], name="E_zero", inst={"r x 0": "X"}),
+    row("axiom", "the inverse of what may be singular", f"(eq (sum k 1 2 (mul (f 1 k) (inv {MATRIX} k 1))) (ite (eq 1 1) 1 0))",
+        ["(le 0 1)", "(isint 1)", "(le 1 1)", "(le 1 2)", "(isint 1)", "(le 1 1)", "(le 1 2)"],
+        name="inv_right", inst={"g A 2": "(f #0 #1)", "r n 0": "2", "r r 0": "1", "r c 0": "1"}),
+    row("axiom", "the inverse of another matrix", f"(eq (sum k 1 2 (mul (g 1 k) (inv {MATRIX} k 1))) (ite (eq 1 1) 1 0))",
+        [f"(ne (det {MATRIX}) 0)", "(isint 1)", "(le 1 1)", "(le 1 2)", "(isint 1)", "(le 1 1)", "(le 1 2)"],
+        name="inv_right", inst={"g A 2": "(f #0 #1)", "r n 0": "2", "r r 0": "1", "r c 0": "1"}),
+    row("axiom", "the next gamma at any number", "(eq (gamma (add x 1)) (mul x (gamma x)))", ["(ne x 0)"], name="gamma_next",
+        inst={"r x 0": "x"}),
+    row("congr", "entries that differ in the range", f"(eq (det {MATRIX}) (det (fam i 1 2 (fam j 1 2 0))))",
+        [("(eq (f i j) 0)", ["(lt i j)"])], term=f"(det {MATRIX})", path=[0, 2, 2], vars=["i", "j"]),
+    row("norm", "the transposed inverse", f"(eq (inv {MATRIX} 1 2) (inv {MATRIX} 2 1))"),
+    row("norm", "the determinant of a part", f"(eq (det {MATRIX}) (det (fam i 1 1 (fam j 1 1 (f i j)))))"),
     row("inst", "the assumption stays behind", "(lt 0 y)", [("(lt 0 x)", ["(lt 0 x)"])], ["(lt 0 x)"],
         inst={"v x 0": "y"}),
     row("inst", "a random term for a fixed symbol", "(lt 0 (E (mul X X)))", ["(lt 0 (E (mul x x)))"],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from total import PICK, Model, Shaped, Skip
+from total import PICK, Inverses, Model, Shaped, Skip
 
 import derivations
 from derivations import recheck
@@ -65,7 +65,8 @@ def models(count: int, hyps: Sequence[Term] = (), goal: Term | None = None) -> I
     for seed in range(count):
         pick = (PICK, PICK[:5], PICK[:3], [Fraction(k, 2) for k in range(-2, 8)])[seed % 4]
         if not shaped:
-            yield Model(seed, pick)
+            matrix = goal is not None and any(t.head == "fam" for s in (*hyps, goal) for t in subterms(s))
+            yield Inverses(seed, pick) if matrix else Model(seed, pick)
             continue
         try:
             assert goal is not None

@@ -16,6 +16,7 @@ from derivations.kernel.claim import definedness
 from derivations.kernel.term import Term, eq, op
 
 UNDER_SUM = "(forall j (imp (isint j) (imp (le 1 j) (imp (le j n) {}))))"
+MATRIX = "(fam i 1 n (fam j 1 n (f i j)))"
 OPEN_POW = "(or (lt 0 {0}) (and (ne {0} 0) (isint {1})) (and (isint {1}) (le 0 {1})))"
 
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -60,6 +61,14 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("(isleast k (div 1 x) (lt (div 1 k) y))", ("(ne x 0)", "(forall k (ne k 0))")),
     ("(samelaw X (div Y Z))", ("(surely (ne Z 0))",)), ("(indep (fam k 1 n (F k)) X)", ("(isint n)",)),
     ("(law_normal X (div 1 x) s)", ("(ne x 0)",)), ("(integrable (log X))", ("(surely (lt 0 X))",)),
+    ("(gamma x)", ("(lt 0 x)",)), ("(gamma 1/2)", ()), ("(gamma 0)", ("(lt 0 0)",)), ("(arctan (erf x))", ()),
+    (f"(det {MATRIX})", (UNDER_SUM.format("(isint n)"), "(isint n)")),
+    (f"(inv {MATRIX} 1 x)", (UNDER_SUM.format("(isint n)"), "(isint n)", f"(ne (det {MATRIX}) 0)", "(isint 1)",
+                             "(le 1 1)", "(le 1 n)", "(isint x)", "(le 1 x)", "(le x n)")),
+    ("(det (fam i 1 2 (fam j 1 3 (f i j))))", ("false",)), ("(det (fam i 1 2 (f i)))", ("false",)),
+    ("(det (fam i 0 2 (fam j 0 2 (f i j))))", ("false",)), ("(det (fam i 1 3 (fam j 1 i (f i j))))",
+     ("(forall j (imp (isint j) (imp (le 1 j) (imp (le j 3) (isint j)))))", "false")),
+    ("(inv X 1 1)", ("false",)), ("(det (fam i 1 2 (fam j 1 2 (tup (f i) (f j)))))", ("false",)),
     ("(deriv k (div x k) y)", ("(near k (ne k 0) y)", "(exists v (hasderiv k (div x k) y v))")),
     ("(deriv k x (log y))", ("(lt 0 y)", "(exists v (hasderiv k x (log y) v))")),
     ("(hasderiv k (log k) (div 1 x) (sqrt y))", ("(near k (lt 0 k) (div 1 x))", "(ne x 0)", "(le 0 y)")),

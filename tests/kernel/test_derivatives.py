@@ -58,6 +58,8 @@ RIGHT: tuple[tuple[str, str, Sequence[str]], ...] = (
     (f"(deriv v (f (sum k 1 n (mul (w k) {moved('k')}))) (x j))",
      "(mul (w j) (deriv y (f y) (sum k 1 n (mul (w k) (x k)))))", (*SIZE, *J, SMOOTH)),
     ("(deriv x (f (pow x 2)) y)", "(mul 2 y (deriv z (f z) (pow y 2)))", (SMOOTH,)),
+    ("(deriv x (arctan (mul 2 x)) y)", "(div 2 (add 1 (mul 4 (pow y 2))))", ()),
+    ("(deriv x (erf x) y)", "(div (mul 2 (exp (neg (pow y 2)))) (sqrt pi))", ()),
     ("(deriv x (deriv y (pow y 3) x) z)", "(mul 6 z)", ()),
     ("(deriv x (deriv y (log y) x) z)", "(neg (div 1 (pow z 2)))", ("(lt 0 z)",)),
     ("(deriv x (deriv y (exp (mul a y)) x) z)", "(mul (pow a 2) (exp (mul a z)))", ()),

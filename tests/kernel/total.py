@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from derivations.kernel.term import Term, bvar
+from derivations.kernel.term import Term, at, bvar, make, num, op, rvar
 
 Number = Any        # Fraction or float
 Env = tuple[Number, ...]
@@ -116,6 +116,14 @@ def all_around(f: Callable[[Number], bool], p: Number) -> bool:
     return True
 
 
+def determinant(m: Sequence[Sequence[Number]]) -> Number:
+    """By the first row."""
+    if not m:
+        return Fraction(1)
+    return sum(((-1) ** c * x * determinant([[*row[:c], *row[c + 1:]] for row in m[1:]])
+                for c, x in enumerate(m[0])), Fraction(0))
+
+
 class Model:
     """Values for every symbol, found when they are first asked for."""
 
@@ -151,6 +159,8 @@ class Model:
             return self.symbol(head, str(t.data), tuple(self.term(x, at, env) for x in a), at)
         if head in ("sum", "prod", "maxover", "count"):
             return self.ranged(t, at, env)
+        if head in ("det", "inv"):
+            return self.of_matrix(t, at, env)
         if head in ("E", "P", "var", "cov", "condE", "surely", "integrable"):
             return self.modal(t, at, env)
         if head == "forall":
@@ -226,6 +236,25 @@ class Model:
             raise Skip
         return off <= 1e-5
 
+    def of_matrix(self, t: Term, at: int, env: Env) -> Number:
+        rows, n = t.args[0].args[2], len(integers(1, self.term(t.args[0].args[1], at, env)))
+        if n > 4:
+            raise Skip
+        whole_range = range(1, n + 1)
+        m = [[self.term(rows.args[2], at, (Fraction(j), Fraction(i), *env)) for j in whole_range] for i in whole_range]
+        if any(not exact(x) for row in m for x in row):
+            raise Skip
+        d = determinant(m)
+        if t.head == "det":
+            return d
+        i, j = (self.term(x, at, env) for x in t.args[1:])
+        if not (whole(i) and whole(j) and 1 <= i <= n and 1 <= j <= n):
+            return Fraction(7)      # a fixed value that nobody knows
+        if not d:
+            return d
+        less = [[x for c, x in enumerate(row, 1) if c != i] for r, row in enumerate(m, 1) if r != j]
+        return (-1) ** int(i + j) * determinant(less) / d
+
     def ranged(self, t: Term, at: int, env: Env) -> Number:
         lo, hi = self.term(t.args[0], at, env), self.term(t.args[1], at, env)
         values = [self.term(t.args[2], at, (Fraction(k), *env)) for k in integers(lo, hi)]
@@ -270,8 +299,14 @@ class Model:
                 return math.exp(a[0]) if a[0] else Fraction(1)
             case "log":
                 return Fraction(0) if sign(a[0]) <= 0 or a[0] == 1 else math.log(a[0])
-            case "sin" | "cos" | "tanh":
+            case "sin" | "cos" | "tanh" | "erf":
                 return getattr(math, head)(a[0])
+            case "arctan":
+                return math.atan(a[0])
+            case "gamma":
+                if not exact(a[0]) or abs(a[0]) > 30:
+                    raise Skip
+                return Fraction(0) if a[0] <= 0 and whole(a[0]) else math.gamma(a[0])
             case "abs":
                 return abs(a[0])
             case "sign":
@@ -335,3 +370,21 @@ class Shaped(Model):
             found = slope(self.function(h.args[0], 0, (k,)), self.term(h.args[1], 0, (k,)))
             return Fraction(7) if found is None else found
         return at
+
+
+class Inverses(Model):
+    """A model in which B mostly is the inverse of A."""
+
+    def __init__(self, seed: int, pick: Sequence[Fraction]) -> None:
+        super().__init__(seed, [*pick[:4], Fraction(1, 2), Fraction(3, 2)], 1)
+        rnd = random.Random(seed)
+        size = rnd.choice((1, 2, 2, 3, Fraction(5, 2)))
+        self.given["r", "n", 0] = Fraction(size)
+        if rnd.random() < 0.8:
+            self.bodies["B"] = self.entry
+
+    def entry(self, i: Number, j: Number) -> Number:
+        a = at("A", bvar(1), bvar(0), random=True)
+        m = make("fam", (num(1), rvar("n"), make("fam", (num(1), rvar("n"), a))))
+        value = self.term(op("inv", m, num(i), num(j)))
+        return Fraction(5) if value == 7 else value
