@@ -31,8 +31,8 @@ from derivations.errors import UsageError
 if TYPE_CHECKING:
     from derivations.commands.build import Built
     from derivations.commands.check import Asked, Judged
-    from derivations.workers import Workers
     from derivations.solution import PartSolution, Solution
+    from derivations.workers import Workers
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
@@ -175,10 +175,10 @@ def check(answers: Annotated[list[str] | None, typer.Argument(
           exercise: Annotated[str | None, typer.Option(help="The id of the exercise that is answered.")] = None,
           strict: Annotated[bool, typer.Option("--strict", help="Every name must be declared.")] = False,
           as_json: AsJson = False,
-          as_lines: Annotated[bool, typer.Option("--jsonl", help="One problem and one report a line, in JSON.")] = False,
+          as_lines: Annotated[bool, typer.Option("--jsonl", help="Problems and reports in JSON, one a line.")] = False,
           time_limit: TimeLimit = 10.0, memory_limit: MemoryLimit = 1024,
           workers: Annotated[int | None, typer.Option(min=1, max=256, help="Problems judged at once.")] = None,
-          report: Annotated[str | None, typer.Option(help="html or latex: the answer with marks in the margin.")] = None,
+          report: Annotated[str | None, typer.Option(help="html or latex: the answer with marks.")] = None,
           out: Annotated[Path | None, typer.Option("-o", "--output", help="The file of the report.")] = None) -> None:
     """Judge written answers line by line."""
     with _ending():
@@ -220,7 +220,8 @@ def prove(claim: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim in
         if certificate is not None and proof is not None:
             files.write(certificate, json_text(proof))
         if as_json:
-            print(json_text({**found, "certificate": None if proof is None or certificate is None else str(certificate)}))
+            kept = proof is not None and certificate is not None
+            print(json_text({**found, "certificate": str(certificate) if kept else None}))
         else:
             for line in shown(found):
                 print(visible(line))

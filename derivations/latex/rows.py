@@ -256,12 +256,12 @@ def _first(text: str) -> int:
 
 def _continues(text: str) -> bool:
     m = _RELATION.match(text, _first(text))
-    return bool(m) and (m.group()[0] not in "\\{}" or bool(m.group("word")))
+    return m is not None and (m.group()[0] not in "\\{}" or m.group("word") is not None)
 
 
 def _goes_on(row: str, before: str) -> bool:
     """Whether a row belongs to the term that was begun in the row before."""
-    if _open_end(before):
+    if _open_end(before) and not _continues(row):
         return True
     at = _first(row)
     m = _TOKEN.match(row, at)
