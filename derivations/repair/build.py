@@ -53,7 +53,7 @@ def scaled(t: Term, by: Fraction) -> Term:
 
 
 def times(t: Term, factor: Term) -> Term:
-    """``t * factor``, flat."""
+    """``factor * t``, flat, numbers in front."""
     if t.head == "neg":
         return negated(times(t.args[0], factor))
     value = literal(factor)
@@ -63,7 +63,9 @@ def times(t: Term, factor: Term) -> Term:
         return factor
     if t.head == "div":
         return op("div", times(t.args[0], factor), t.args[1])
-    return mul(*(t.args if t.head == "mul" else (t,)), *(factor.args if factor.head == "mul" else (factor,)))
+    parts = t.args if t.head == "mul" else (t,)
+    first = next((k for k, a in enumerate(parts) if literal(a) is None), len(parts))
+    return mul(*parts[:first], *(factor.args if factor.head == "mul" else (factor,)), *parts[first:])
 
 
 def plus(t: Term, *more: Term) -> Term:
