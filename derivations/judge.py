@@ -1,0 +1,159 @@
+"""One statement under its assumptions.
+
+Numbers first, proof second: a certified counterexample, a proof that the kernel has replayed, or
+neither with the evidence.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from derivations.kernel.certificate import export
+from derivations.kernel.check import check
+from derivations.kernel.claim import Claim, definedness
+from derivations.kernel.term import Term, TermError, op
+from derivations.kernel.theorem import Context as Hypotheses
+from derivations.kernel.theorem import Refused, Theorem
+from derivations.refute import Witness
+from derivations.refute.testbed import Testbed
+from derivations.solve import Discharge, InternalError, solve_statement
+from derivations.statement import StatementError
+from derivations.statement.exercise import stated
+from derivations.tactics import laws
+from derivations.tactics.prove import Prover
+
+# what a step of the kernel is called in a report
+_NAMES = {"norm": "algebra", "arith": "inequality", "induct": "induction", "E_add": "linearity of expectation",
+          "E_sum": "linearity of expectation", "E_indep": "independence", "E_law": "identical distribution",
+          "cases": "case distinction", "assume": "given", "near": "neighbourhood"}
+_SILENT = frozenset(["spec", "gen", "conj", "part", "weaken", "congr", "rewrite", "inst", "witness", "either", "surely",
+                     "unfold", "ite", "absurd", "contra", "int", "int_det", "int_lin", "int_sum", "int_dom", "int_indep",
+                     "int_law", "axiom", "cite"])
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """The verdict on one statement."""
+
+    verdict: str
+    by: tuple[str, ...] = ()
+    provided: tuple[Term, ...] = ()
+    witness: Witness | None = None
+    evidence: dict[str, int] | None = None
+    message: str = ""
+
+
+@dataclass
+class Judge:
+    """Judges statements under hypotheses that stay the same; instances are shared by all of them."""
+
+    hyps: list[Term]
+    deadline: float
+    testbed: Testbed = field(init=False)
+    _facts: Discharge | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.testbed = Testbed(self.hyps)
+
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self.deadline - time.monotonic()
+
+    def contradictory(self) -> bool:
+        """Whether the hypotheses are shown to contradict each other."""
+        seen = self.testbed.agreement(op("true"), count=1, milliseconds=400)
+        if seen.instances:
+            return False
+        try:
+            Prover(seconds=0.6, depth=4)(frozenset(self.hyps), op("false"))
+        except (Refused, TermError):
+            return False
+        return True
+
+    def wrong(self, goal: Term, extra: Sequence[Term] = (), milliseconds: int = 400) -> Witness | None:
+        """A certified instance at which the goal fails."""
+        found = self.testbed.refute(goal, extra=list(extra), milliseconds=milliseconds)
+        return None if found is None or found.assumed else found
+
+    def holds(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 0.4) -> Judgment | None:
+        """A proof that the kernel has replayed, found in a short search."""
+        try:
+            return self._proved(goal, extra, seconds)
+        except (Refused, TermError, RecursionError):
+            return None
+
+    def _proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
+        base: Hypotheses = frozenset([*self.hyps, *extra])
+        prove = Prover(seconds=seconds, depth=9)
+        store = Discharge(base)
+        if any(h.head.startswith("law_") or "law_" in repr(h)[:400] for h in self.hyps):
+            for t in laws.consequences(base, prove):
+                store.add(t)
+        theorem = store.out(prove(store.ctx, goal))
+        defined: list[Theorem] = [store.out(prove(store.ctx, w)) for w in definedness(goal)]
+        claim = Claim(base, goal, "line")
+        data = json.loads(json.dumps(export([(claim, theorem, tuple(defined))])))
+        checked = check(data)
+        if checked.claims[0].goal is not goal or checked.claims[0].hyps != base:
+            raise InternalError("the certificate of a line makes another claim than the line")
+        return Judgment("proved", _by(data))
+
+    def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
+        """The verdict on a statement within some seconds."""
+        if goal.head == "true":
+            return Judgment("proved", ("identical sides",))
+        end = time.monotonic() + min(seconds, max(0.05, self.left()))
+        found = self.wrong(goal, extra, int(min(250, 1000 * seconds / 4)))
+        if found is not None:
+            return Judgment("refuted", witness=found, message=found.sentence)
+        proof = self.holds(goal, extra, min(0.6, max(0.05, end - time.monotonic())))
+        if proof is None and end - time.monotonic() > 0.3:
+            proof = self._searched(goal, extra, (end - time.monotonic()) * 0.6)
+        if proof is not None:
+            return proof
+        more = int(1000 * max(0.1, min(1.5, end - time.monotonic())))
+        found = self.testbed.refute(goal, extra=list(extra), count=120, milliseconds=more)
+        if found is not None and not found.assumed:
+            return Judgment("refuted", witness=found, message=found.sentence)
+        seen = self.testbed.agreement(goal, extra=list(extra), count=40, milliseconds=300)
+        evidence = {"instances": seen.instances, "agree": seen.agree}
+        return Judgment("undecided", evidence=evidence, message=_tried(seen.instances, seen.agree, seen.undefined))
+
+    def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
+        try:
+            found = solve_statement(stated([*self.hyps, *extra], goal), seconds=seconds, experiment=False)
+        except (StatementError, Refused, TermError, RecursionError):
+            return None
+        if found.verdict not in ("proved", "conditional") or found.certificate is None:
+            return None
+        return Judgment(found.verdict, _by(found.certificate), found.provided)
+
+
+def _by(certificate: dict[str, object]) -> tuple[str, ...]:
+    """The names of the rules and schemes that a proof uses."""
+    out: dict[str, None] = {}
+    steps = certificate.get("steps")
+    for s in steps if isinstance(steps, list) else []:
+        rule = s["rule"]
+        if rule == "axiom":
+            out[s["name"]] = None
+        elif rule not in _SILENT:
+            out[_NAMES.get(rule, rule)] = None
+    return tuple(out) or ("logic",)
+
+
+def _tried(instances: int, agree: int, undefined: int) -> str:
+    text = "Neither a proof nor a counterexample was found"
+    if instances:
+        text += f"; it agrees on {agree} of {instances} instances"
+        if undefined:
+            text += f" and has no value at {undefined} of them"
+    else:
+        text += "; no instance of the assumptions was found to try it on"
+    return text + "."
+
+
+__all__ = ["InternalError", "Judge", "Judgment"]
