@@ -7,6 +7,7 @@ which costs the verdict on one problem and nothing else.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import select
@@ -318,6 +319,7 @@ def _exactly(pipe: socket.socket, length: int) -> bytes:
 
 def _quiet() -> None:
     """Standard input and output lead nowhere: they belong to the parent."""
+    faulthandler.disable()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
