@@ -51,12 +51,14 @@ lt RR B|and BB* B|or BB* B|not B B|imp BB B|iff BB B|isint R B|forall B B 0|exis
 surely B B|integrable R B|indep K* B|samelaw KK B|fam RRK K 2|tup RR* K|law_normal RRR B|law_bernoulli RR B
 law_uniform RRR B|law_exponential RR B|law_beta RRR B|law_poisson RR B
 deriv RR R 0|hasderiv RRR B 0|near BR B 0|inv KRR R|det K R|gamma R R|arctan R R
-erf R R""".replace("\n", "|").split("|"):
+erf R R|integral RRR R 2|limit RR R 0|limit_up R R 0|limit_seq R R 0|tends RRR B 0|tends_up RR B 0
+tends_seq RR B 0""".replace("\n", "|").split("|"):
     if _line:
         _h, _a, _r, *_b = _line.split()
         OPERATORS[_h] = ("" if _a == "-" else _a, _r, int(_b[0]) if _b else None)
 BINDER = {h: b for h, (_, _, b) in OPERATORS.items() if b is not None}
 RANGED = frozenset(["sum", "prod", "maxover", "count", "fam"])
+EVENTUAL = {"limit_up": False, "tends_up": False, "limit_seq": True, "tends_seq": True}  # True: integers
 LOCAL = frozenset(["deriv", "hasderiv", "near"])  # about the values of the body close to argument 1
 MODAL = frozenset(["E", "var", "cov", "P", "condE", "surely", "integrable", "indep", "samelaw"]) | frozenset(
     h for h in OPERATORS if h.startswith("law_"))
@@ -208,6 +210,48 @@ inv_unique:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (i
 det_of_inv:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) \
 (imp (le j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) |- (ne (det (fam i 1 n (fam \
 j 1 n (A i j)))) 0)
+
+# limits: at p (from both sides, without p), for x going up, along the integers
+tends_const:      |- (tends x c p c)
+tends_add:        (tends x (F x) p a) (tends x (G x) p b) |- (tends x (add (F x) (G x)) p (add a b))
+tends_mul:        (tends x (F x) p a) (tends x (G x) p b) |- (tends x (mul (F x) (G x)) p (mul a b))
+tends_div:        (tends x (F x) p a) (tends x (G x) p b) (ne b 0) |- (tends x (div (F x) (G x)) p (div a b))
+tends_of:         (tends x (G x) p b) (tends y (F y) b (F b)) |- (tends x (F (G x)) p (F b))
+tends_is:         (tends x (F x) p a) |- (eq (limit x (F x) p) a)
+tends_exists:     (tends x (F x) p a) |- (exists v (tends x (F x) p v))
+tends_up_const:   |- (tends_up x c c)
+tends_up_add:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (add (F x) (G x)) (add a b))
+tends_up_mul:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (mul (F x) (G x)) (mul a b))
+tends_up_div:     (tends_up x (F x) a) (tends_up x (G x) b) (ne b 0) |- (tends_up x (div (F x) (G x)) (div \
+a b))
+tends_up_of:      (tends_up x (G x) b) (tends y (F y) b (F b)) |- (tends_up x (F (G x)) (F b))
+tends_up_is:      (tends_up x (F x) a) |- (eq (limit_up x (F x)) a)
+tends_up_exists:  (tends_up x (F x) a) |- (exists v (tends_up x (F x) v))
+tends_seq_const:  |- (tends_seq x c c)
+tends_seq_add:    (tends_seq x (F x) a) (tends_seq x (G x) b) |- (tends_seq x (add (F x) (G x)) (add a b))
+tends_seq_mul:    (tends_seq x (F x) a) (tends_seq x (G x) b) |- (tends_seq x (mul (F x) (G x)) (mul a b))
+tends_seq_div:    (tends_seq x (F x) a) (tends_seq x (G x) b) (ne b 0) |- (tends_seq x (div (F x) (G x)) \
+(div a b))
+tends_seq_of:     (tends_seq x (G x) b) (tends y (F y) b (F b)) |- (tends_seq x (F (G x)) (F b))
+tends_seq_is:     (tends_seq x (F x) a) |- (eq (limit_seq x (F x)) a)
+tends_seq_exists: (tends_seq x (F x) a) |- (exists v (tends_seq x (F x) v))
+tends_near:       (near x (imp (ne x p) (eq (F x) (G x))) p) (tends x (F x) p a) |- (tends x (G x) p a)
+tends_deriv:      (hasderiv x (F x) p a) |- (tends x (F x) p (F p))
+tends_up_between: (tends_up x (F x) a) (tends_up x (H x) a) (forall x (imp (le m x) (and (le (F x) (G x)) \
+(le (G x) (H x))))) |- (tends_up x (G x) a)
+tends_seq_between: (tends_seq x (F x) a) (tends_seq x (H x) a) (forall x (imp (isint x) (imp (le m x) (and \
+(le (F x) (G x)) (le (G x) (H x)))))) |- (tends_seq x (G x) a)
+tends_up_inv:     |- (tends_up x (div 1 x) 0)
+tends_up_exp:     |- (tends_up x (exp (neg x)) 0)
+tends_seq_pow:    (lt (abs r) 1) |- (tends_seq n (pow r n) 0)
+tends_seq_up:     (tends_up x (F x) a) |- (tends_seq x (F x) a)
+
+# integrals, by an antiderivative F of a continuous G
+integral_is:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) (forall \
+x (imp (le lo x) (imp (le x hi) (tends y (G y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F \
+lo)))
+integral_eq:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (eq (F x) (G x))))) |- (eq (integral x \
+lo hi (F x)) (integral x lo hi (G x)))
 """  # the text of docs/certificates.md, one scheme a line
 
 
@@ -468,6 +512,16 @@ class Definedness:
             inner = self.of(s.open(args[i], x), level + 1)
             if head in LOCAL:
                 return [s.mk("near", s.close(p, x), args[1]) for p in inner]
+            if head in ("limit", "tends"):
+                off = s.mk("ne", x, args[1])
+                return [s.mk("near", s.close(s.mk("imp", off, p), x), args[1]) for p in inner]
+            if head in EVENTUAL:
+                m = s.fresh(-1_000_000 - level)
+                late = ([s.mk("isint", x)] if EVENTUAL[head] else []) + [s.mk("le", m, x)]
+                every = [s.mk("forall", s.close(s.implies(late, p), x)) for p in inner]
+                return [s.mk("exists", s.close(p, m)) for p in every]
+            if head == "integral":
+                guards = [s.mk("le", args[0], x), s.mk("le", x, args[1])]
             return [s.mk("forall", s.close(s.implies(guards, p), x)) for p in inner]
         plain = self.of(args[i], level)
         if head == "ite" and i:
@@ -512,6 +566,13 @@ class Definedness:
             size = s.args[args[0]][1]
             inside = [p for x in args[1:] for p in s.range_facts(s.one, size, x)]
             return [mk("ne", mk("det", args[0]), zero), *inside]
+        if head == "integral":
+            x = s.fresh(-2_000_000)
+            inside = [mk("le", args[0], x), mk("le", x, args[1])]
+            continuous = mk("tends", args[2], x, s.open(args[2], x))
+            return [mk("le", args[0], args[1]), mk("forall", s.close(s.implies(inside, continuous), x))]
+        if head in ("limit", "limit_up", "limit_seq"):
+            return [mk("exists", mk("tends" + head[5:], *args, mk("b", data=0)))]
         if head == "deriv":
             return [mk("exists", mk("hasderiv", args[0], args[1], mk("b", data=0)))]
         return []

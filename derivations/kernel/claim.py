@@ -30,8 +30,7 @@ from derivations.kernel.term import (
 )
 
 # heads with a meaning but without rules: no claim with one of them is ever proved
-UNRULED = frozenset({"integral", "integral_up", "integral_line", "limit", "limit_up",
-                     "limit_seq", "tends", "tends_up", "tends_seq"})
+UNRULED = frozenset({"integral_up", "integral_line"})
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,15 @@ def _own(t: Term) -> list[Term]:
             n = a[0].args[1]
             inside = [p for x in a[1:] for p in in_range(x, num(1), n)]
             return [op("ne", op("det", a[0]), zero), *inside]
+        case "integral":
+            x = fresh("x", t)
+            inside = (op("le", a[0], x), op("le", x, a[1]))
+            continuous = make("tends", (a[2], x, open_with(a[2], [x])))
+            return [op("le", a[0], a[1]), make("forall", [close_over(imps(inside, continuous), [x])])]
+        case "limit":
+            return [make("exists", [make("tends", (a[0], a[1], bvar(0)))])]
+        case "limit_up" | "limit_seq":
+            return [make("exists", [make(t.head.replace("limit", "tends"), (a[0], bvar(0)))])]
         case "deriv":
             return [make("exists", [make("hasderiv", (a[0], a[1], bvar(0)))])]
     if t.head in UNRULED:
@@ -116,7 +124,22 @@ def _wrapped(t: Term, n: int) -> Iterable[Term]:
             for p in definedness(open_with(a[n], [k])):
                 yield make("near", (close_over(p, [k]), a[1]))
             return
-        premises = in_range(k, a[0], a[1]) if t.head in RANGED else ()
+        if t.head in ("limit", "tends"):
+            for p in definedness(open_with(a[n], [k])):
+                yield make("near", (close_over(op("imp", op("ne", k, a[1]), p), [k]), a[1]))
+            return
+        if t.head in ("limit_up", "tends_up", "limit_seq", "tends_seq"):
+            m = fresh("m", t, k)
+            late: tuple[Term, ...] = (op("le", m, k),)
+            if t.head.endswith("seq"):
+                late = (op("isint", k), *late)
+            for p in definedness(open_with(a[n], [k])):
+                every = make("forall", [close_over(imps(late, p), [k])])
+                yield make("exists", [close_over(every, [m])])
+            return
+        premises: tuple[Term, ...] = in_range(k, a[0], a[1]) if t.head in RANGED else ()
+        if t.head == "integral":
+            premises = (op("le", a[0], k), op("le", k, a[1]))
         for p in definedness(open_with(a[n], [k])):
             yield make("forall", [close_over(imps(premises, p), [k])])
         return

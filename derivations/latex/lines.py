@@ -90,6 +90,8 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
                 continue
         out.append(t)
         k += 1
+    while out and out[-1].kind == "macro" and out[-1].text == "\\":
+        out.pop()           # the end of a row of an alignment
     return out
 
 

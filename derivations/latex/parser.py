@@ -35,7 +35,7 @@ CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "lfloor": "rfloor", "lceil": "rceil
            "lvert": "rvert", "lVert": "rVert", "lbrace": "rbrace", "lbrack": "rbrack"}
 _CLOSING = frozenset([*CLOSERS.values(), "}"])
 _TIMES = {"cdot": "*", "times": "*", "*": "*", "odot": "o", "circ": "o", "ast": "*", "otimes": "x", "bullet": "*"}
-TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT", "t"})
+TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT"})
 
 
 class Names(Protocol):
@@ -575,6 +575,11 @@ class Parser:
     def bare_name(self) -> tuple[Written, int]:
         """A letter with its font and accents, without scripts.  Errors: Unreadable."""
         t = self.take()
+        if t.kind == "macro" and t.text == "nabla":
+            # a declared gradient such as \nabla_w L is one name
+            sub = self.script().text if self.accept("_") else ""
+            name, _ = self.bare_name()
+            return replace(name, base=f"\\nabla_{sub}{name.base}"), t.start
         if t.kind == "macro" and t.text in ACCENTS:
             at = self.peek()
             inner = self.inside(self.braced())

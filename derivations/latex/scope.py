@@ -59,7 +59,7 @@ class Symbol:
 
 def kernel_name(w: Written, sub: Sequence[str] = (), sup: str = "") -> str:
     """A readable name for the kernel: ``m_hat_w``, ``beta_1``."""
-    out = w.base.lstrip("\\")
+    out = w.base.replace("\\", "").replace("{", "").replace("}", "")
     if w.font and w.font != "r":
         out += "_" + {"b": "bf", "c": "cal", "s": "sf", "d": "bb", "f": "frak", "t": "tt"}.get(w.font, w.font)
     for a in w.accents:

@@ -51,6 +51,14 @@ def _under(t: Term, body: Term, level: int) -> list[Term]:
     found = _list(open_with(body, [x]), level + 1)
     if t.head in LOCAL:
         return [op("near", close_over(f, [x]), t.args[1]) for f in found]
+    if t.head in ("limit", "tends"):
+        return [op("near", close_over(op("imp", op("ne", x, t.args[1]), f), [x]), t.args[1]) for f in found]
+    if t.head in ("limit_up", "tends_up", "limit_seq", "tends_seq"):
+        m = var(f"%from{level}")
+        late = [*([op("isint", x)] if t.head.endswith("seq") else []), op("le", m, x)]
+        return [op("exists", close_over(op("forall", close_over(imps(late, f), [x])), [m])) for f in found]
+    if t.head == "integral":
+        found = [imps([op("le", t.args[0], x), op("le", x, t.args[1])], f) for f in found]
     if t.head in RANGED:
         found = [imps(in_range(x, t.args[0], t.args[1]), f) for f in found]
     return [op("forall", close_over(f, [x])) for f in found]
@@ -112,6 +120,16 @@ def _own(t: Term) -> list[Term]:
             size = t.args[0].args[1]
             return [op("ne", op("det", t.args[0]), zero), *in_range(t.args[1], num(1), size),
                     *in_range(t.args[2], num(1), size)]
+        case "integral":
+            lo, hi, body = t.args
+            x = var("%wd")
+            inside = [op("le", lo, x), op("le", x, hi)]
+            continuous = op("tends", body, x, open_with(body, [x]))
+            return [op("le", lo, hi), op("forall", close_over(imps(inside, continuous), [x]))]
+        case "limit":
+            return [op("exists", op("tends", *t.args, bvar(0)))]
+        case "limit_up" | "limit_seq":
+            return [op("exists", op(t.head.replace("limit", "tends"), *t.args, bvar(0)))]
         case "deriv":
             return [op("exists", op("hasderiv", *t.args, bvar(0)))]
     if t.head in UNRULED:

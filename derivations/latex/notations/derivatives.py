@@ -106,6 +106,9 @@ def operator_in(r: Reader, n: Node) -> Value | None:
 
 @reads("nabla")
 def _read_nabla(p: Parser, t: Token) -> Node:
+    named = _declared_gradient(p)
+    if named is not None:
+        return named
     sub = power = None
     while p.sees("_", "^"):
         mark = p.take()
@@ -117,6 +120,21 @@ def _read_nabla(p: Parser, t: Token) -> Node:
         raise p.error("\\nabla^2 is read, no other power", t)
     f = p.product(juxtaposed_only=True)
     return Node("gradient", (f,) if sub is None else (f, sub), 2 if power else 1, t.start, p.last_end())
+
+
+def _declared_gradient(p: Parser) -> Node | None:
+    """``\\nabla_w L^{(t)}`` where ``\\nabla_w L`` is a declared name."""
+    mark = p.pos
+    p.pos -= 1
+    try:
+        name, start = p.bare_name()
+    except Unreadable:
+        p.pos = mark
+        return None
+    if not p.names.is_known(name):
+        p.pos = mark
+        return None
+    return p._scripts(name, start)
 
 
 @reads("partial")
