@@ -255,7 +255,8 @@ def _check_lines(answers: list[str], asked: Asked, crew: Workers) -> int:
     source = JsonLines(file, asked)
     verdicts: set[str] = set()
     for found in check_json_lines(source, crew):
-        print(as_json(found), flush=True)
+        sys.stdout.write(as_json(found) + "\n")         # in one piece
+        sys.stdout.flush()
         verdicts.add(found["verdict"])
     if source.whole and not source.good:
         raise UsageError(name, "one JSON object a line was asked for", "one JSON text over several lines",

@@ -117,6 +117,7 @@ def html_report(reports: Sequence[Judged]) -> str:
 _PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage[a4paper,left=45mm,right=20mm,top=20mm,bottom=20mm]{geometry}
 \usepackage{textcomp}
 \setlength{\parindent}{0pt}
