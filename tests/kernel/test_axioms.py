@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from total import PICK, Inverses, Model, Shaped, Skip
+from total import PICK, Inverses, Limits, Model, Shaped, Skip
 
 import derivations
 from derivations import recheck
@@ -61,16 +61,17 @@ LOCAL = {"deriv", "hasderiv", "near"}
 
 def models(count: int, hyps: Sequence[Term] = (), goal: Term | None = None) -> Iterator[Model]:
     """Models at random; with slopes for statements about what is close to a point."""
-    shaped = goal is not None and any(t.head in LOCAL for s in (*hyps, goal) for t in subterms(s))
+    heads = {t.head for s in ([] if goal is None else [*hyps, goal]) for t in subterms(s)}
+    limits = any(h.startswith(("tends", "integral")) for h in heads)
+    shaped = bool(heads & LOCAL)
     for seed in range(count):
         pick = (PICK, PICK[:5], PICK[:3], [Fraction(k, 2) for k in range(-2, 8)])[seed % 4]
-        if not shaped:
-            matrix = goal is not None and any(t.head == "fam" for s in (*hyps, goal) for t in subterms(s))
-            yield Inverses(seed, pick) if matrix else Model(seed, pick)
+        if not (shaped or limits):
+            yield Inverses(seed, pick) if "fam" in heads else Model(seed, pick)
             continue
         try:
             assert goal is not None
-            yield Shaped(seed, pick, hyps, goal)
+            yield (Limits if limits else Shaped)(seed, pick, hyps, goal)
         except (Skip, OverflowError):
             continue
 
@@ -106,6 +107,13 @@ FALSE = (
     "(eq (F p) (G p)) (hasderiv x (F x) p a) |- (hasderiv x (G x) p a)",
     "|- (hasderiv x (F x) p (deriv x (F x) p))",
     "|- (eq (deriv x (add (F x) (G x)) p) (add (deriv x (F x) p) (deriv x (G x) p)))",
+    "(tends_seq x (F x) a) |- (tends_up x (F x) a)",
+    "(tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (div (F x) (G x)) (div a b))",
+    "(tends_up x (F x) a) (lt 0 a) |- (forall x (imp (le m x) (lt 0 (F x))))",
+    "(tends x (G x) p b) |- (tends x (F (G x)) p (F b))", "(tends x (F x) p a) |- (eq (F p) a)",
+    "|- (tends x (F x) p (F p))", "|- (tends_seq n (pow r n) 0)",
+    "(tends x (G x) p b) (tends y (F y) b a) |- (tends x (F (G x)) p a)",
+    "(forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F lo)))",
     "(hasderiv x (F x) p a) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) (sub n 1)) a))",
 )
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from derivations.kernel.term import Term, at, bvar, make, num, op, rvar
+from derivations.kernel.term import Term, at, bvar, make, num, op, rvar, subterms
 
 Number = Any        # Fraction or float
 Env = tuple[Number, ...]
 PICK = [Fraction(v) for v in ("0", "1", "2", "3", "-1", "-2", "1/2", "-1/2", "4", "3/2")]
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
 NEAR, LARGE = 1e-9, 1e12
+FAR = [Fraction(v) for v in (0, 1, 2, 5, 4 ** 8, 4 ** 8 + 1, 4 ** 12, 4 ** 12 + 1)]
 
 
 class Skip(Exception):
@@ -59,6 +60,10 @@ def power(b: Number, x: Number) -> Number:
     if b == 0:
         return Fraction(x == 0)
     if whole(x):
+        if exact(b) and abs(b) == 1:
+            return b ** (int(x) % 2)
+        if abs(b) < 1 and x > 1000:
+            return float(b) ** int(x)
         if abs(x) > 60 or abs(b) > LARGE:
             raise Skip
         return b ** int(x)
@@ -116,6 +121,21 @@ def all_around(f: Callable[[Number], bool], p: Number) -> bool:
     return True
 
 
+def area(f: Callable[[Number], Number], lo: Number, hi: Number) -> Number:
+    """An integral by Gauss' rule on pieces of length 1/8.  Errors: Skip where two rules differ."""
+    if lo > hi:
+        return -area(f, hi, lo)
+
+    def rule(pieces: int, node: float) -> float:
+        h = float(hi - lo) / (2 * pieces)
+        mids = [float(lo) + (2 * k + 1) * h for k in range(pieces)]
+        return sum(h * w * float(f(m + d * h)) for m in mids for d, w in ((0.0, 8 / 9), (node, 5 / 9), (-node, 5 / 9)))
+    a, b = (rule(math.ceil(n * (hi - lo)) or 1, math.sqrt(0.6)) for n in (8, 20))
+    if abs(a - b) > 1e-7 * (1 + abs(a)):
+        raise Skip
+    return b
+
+
 def determinant(m: Sequence[Sequence[Number]]) -> Number:
     """By the first row."""
     if not m:
@@ -131,6 +151,7 @@ class Model:
         self.seed, self.pick, self.outcomes = seed, pick, outcomes
         self.given: dict[tuple[Any, ...], Number] = {}
         self.bodies: dict[str, Callable[..., Number]] = {}
+        self.wild = False
 
     def symbol(self, kind: str, name: str, args: tuple[Number, ...], at: int) -> Number:
         if name in self.bodies:
@@ -167,6 +188,16 @@ class Model:
             return self.every(a[0], at, env)
         if head in ("deriv", "hasderiv", "near"):
             return self.close_to(t, at, env)
+        if head.startswith(("limit", "tends")):
+            return self.far_off(t, at, env)
+        if head == "integral":
+            lo, hi = self.term(a[0], at, env), self.term(a[1], at, env)
+            if self.wild and lo <= 0 <= hi and lo < hi:
+                return Fraction(0)      # not integrable
+            return area(self.function(a[2], at, env), lo, hi)
+        if head == "exists" and a[0].head.startswith("tends") and a[0].args[-1] is bvar(0):
+            inner = (Fraction(0), *env)
+            return self.limit_of(a[0], at, inner) is not None
         if head == "exists" and a[0].head == "hasderiv" and a[0].args[2] is bvar(0):
             inner = (Fraction(0), *env)
             return slope(self.function(a[0].args[0], at, inner), self.term(a[0].args[1], at, inner)) is not None
@@ -255,6 +286,36 @@ class Model:
         less = [[x for c, x in enumerate(row, 1) if c != i] for r, row in enumerate(m, 1) if r != j]
         return (-1) ** int(i + j) * determinant(less) / d
 
+    def limit_of(self, t: Term, at: int, env: Env) -> Number | None:
+        """The limit by values close to the point, or far out.  Errors: Skip if unclear."""
+        f = self.function(t.args[0], at, env)
+        if t.head in ("limit", "tends"):
+            p = self.term(t.args[1], at, env)
+            coarse, fine = ([p + Fraction(k, 2 ** n) for k in (1, -1)] for n in (16, 24))
+        elif t.head.endswith("seq"):
+            coarse, fine = ([Fraction(4 ** n + k) for k in (0, 1)] for n in (8, 12))
+        else:
+            coarse, fine = ([Fraction(4 ** n) + k for k in (Fraction(0), Fraction(1, 2), Fraction(1))] for n in (8, 12))
+        before, after = [f(x) for x in coarse], [f(x) for x in fine]
+        spread = max(after) - min(after)
+        if spread > 0.01 or max(map(abs, after)) > 1e4:
+            return None
+        if spread > 1e-4 or max(abs(x - after[0]) for x in before) > 0.01:
+            raise Skip
+        value = Fraction(round(float(after[0]) * 4), 4)
+        return value if abs(value - after[0]) < 1e-4 else after[0]
+
+    def far_off(self, t: Term, at: int, env: Env) -> Any:
+        found = self.limit_of(t, at, env)
+        if t.head.startswith("limit"):
+            return Fraction(0) if found is None else found
+        if found is None:
+            return False
+        off = abs(found - self.term(t.args[-1], at, env))
+        if 1e-3 < off < 0.05:
+            raise Skip
+        return off <= 1e-3
+
     def ranged(self, t: Term, at: int, env: Env) -> Number:
         lo, hi = self.term(t.args[0], at, env), self.term(t.args[1], at, env)
         values = [self.term(t.args[2], at, (Fraction(k), *env)) for k in integers(lo, hi)]
@@ -268,10 +329,26 @@ class Model:
         return sum(values, Fraction(0))
 
     def every(self, body: Term, at: int, env: Env) -> bool:
-        """``isint k -> lo <= k -> k <= hi -> ...`` over the integers of the range."""
+        """``isint k -> lo <= k -> k <= hi -> ...`` over the integers of the range.
+
+        Without ``isint`` at sample points, without an upper bound far out as well.
+        """
+        inside = (Fraction(0), *env)
+        first = body.args[0]
+        if first.head == "le":
+            lo = self.term(first.args[0], at, inside)
+            rest = body.args[1]
+            if rest.head == "imp":
+                hi = self.term(rest.args[0].args[1], at, inside)
+                points = [lo + (hi - lo) * Fraction(k, 8) for k in range(9)] if lo <= hi else []
+                points += [Fraction(k, 2) for k in integers(2 * lo, 2 * hi)]
+                return all(self.term(rest.args[1], at, (x, *env)) for x in points)
+            return all(self.term(rest, at, (lo + k / 2, *env)) for n in FAR for k in (2 * n, 2 * n + 1))
+        if body.args[1].args[1].head != "imp":
+            lo = math.ceil(self.term(body.args[1].args[0].args[0], at, inside))
+            return all(self.term(body.args[1].args[1], at, (Fraction(lo + int(k)), *env)) for k in FAR)
         lo = body.args[1].args[0].args[0]
         hi = body.args[1].args[1].args[0].args[1]
-        inside = (Fraction(0), *env)
         for k in integers(self.term(lo, at, inside), self.term(hi, at, inside)):
             if not self.term(body.args[1].args[1].args[1], at, (Fraction(k), *env)):
                 return False
@@ -294,6 +371,8 @@ class Model:
             case "e" | "pi":
                 return getattr(math, head)
             case "exp":
+                if a[0] < -1000:
+                    return 0.0
                 if abs(a[0]) > 60:
                     raise Skip
                 return math.exp(a[0]) if a[0] else Fraction(1)
@@ -388,3 +467,62 @@ class Inverses(Model):
         m = make("fam", (num(1), rvar("n"), make("fam", (num(1), rvar("n"), a))))
         value = self.term(op("inv", m, num(i), num(j)))
         return Fraction(5) if value == 7 else value
+
+
+# with and without a limit far out; the last ones depend on whether the number is even, or whole
+TAILS: tuple[Callable[[Number], Number], ...] = (
+    lambda x: Fraction(2), lambda x: 1 / x if x else Fraction(0), lambda x: 2 + 1 / x if x else Fraction(1), lambda x: x,
+    lambda x: -1 / x if x else Fraction(9), lambda x: Fraction(1, 2) - 3 / (x + 1) if x + 1 else Fraction(0),
+    lambda x: x * x, lambda x: Fraction(x > 2), lambda x: Fraction(math.floor(x) % 2),
+    lambda x: Fraction(Fraction(x).denominator == 1))
+# functions, and their derivatives
+PAIRS: tuple[tuple[Callable[[Number], Number], Callable[[Number], Number]], ...] = (
+    (lambda x: x, lambda x: Fraction(1)), (lambda x: x * x, lambda x: 2 * x), (lambda x: x ** 3 - x, lambda x: 3 * x * x - 1),
+    (lambda x: math.exp(x) if abs(x) < 60 else Fraction(0), lambda x: math.exp(x) if abs(x) < 60 else Fraction(0)),
+    (abs, lambda x: Fraction((x > 0) - (x < 0))), (lambda x: 1 / x if x else Fraction(0), lambda x: -1 / x ** 2 if x else Fraction(0)),
+    (lambda x: Fraction(math.floor(x)), lambda x: Fraction(0)),
+    (lambda x: x, lambda x: Fraction(9) if x == 1 else Fraction(1)))
+
+
+# differentiable everywhere, and the derivative is not integrable over what holds 0 inside or as an end
+WILD_PAIR = (lambda x: x * x * math.sin(0.01 / x ** 2) if x else Fraction(0),
+             lambda x: 2 * x * math.sin(0.01 / x ** 2) - 0.02 / x * math.cos(0.01 / x ** 2) if x else Fraction(0))
+
+
+class Limits(Model):
+    """A model whose families have limits, or slopes; the numbers that a premise calls a limit mostly are."""
+
+    def __init__(self, seed: int, pick: Sequence[Fraction], hyps: Sequence[Term], goal: Term) -> None:
+        super().__init__(seed, pick, 1)
+        rnd = random.Random(seed)
+        every = [t for s in (*hyps, goal) for t in subterms(s)]
+        far = any(t.head in ("tends_up", "tends_seq") for t in every)
+        names = sorted({n for t in every for _, n, arity in t.symbols if arity})
+        for name in names:
+            self.bodies[name] = rnd.choice(TAILS if far else SHAPES)
+        if any(t.head == "integral" for t in every):
+            self.bodies["F"], self.bodies["G"] = rnd.choice(PAIRS)
+            if seed % 3 == 0:
+                self.bodies["F"], self.bodies["G"] = WILD_PAIR
+                self.wild = True
+                return
+            if rnd.random() < 0.3:
+                self.bodies["F"] = rnd.choice(SHAPES)
+            if rnd.random() < 0.3:
+                self.bodies["G"] = self.bodies["F"]
+        if {"F", "G", "H"} <= set(names) and rnd.random() < 0.7:
+            self.bodies["F"] = lambda x: -2 / (x + 1) if x + 1 else Fraction(-2)
+            self.bodies["H"] = lambda x: 3 / (x + 1) if x + 1 else Fraction(3)
+        if far and any(h.head == "tends" for h in hyps):        # F is a function of the limit of G
+            self.bodies["F"] = rnd.choice(SHAPES)
+        for h in hyps:
+            if rnd.random() < 0.1:
+                continue
+            if h.head.startswith("tends") and h.args[-1].head == "r":
+                found = self.limit_of(h, 0, ())
+                if found is not None and str(h.args[-1].data) not in self.bodies:
+                    self.bodies[str(h.args[-1].data)] = lambda v=found: v
+            if h.head == "hasderiv" and h.args[2].head == "r":
+                slope_found = slope(self.function(h.args[0], 0, ()), self.term(h.args[1]))
+                if slope_found is not None:
+                    self.bodies[str(h.args[2].data)] = lambda v=slope_found: v
