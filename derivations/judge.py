@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from derivations.kernel.certificate import export
 from derivations.kernel.check import check
 from derivations.kernel.claim import Claim, definedness
-from derivations.kernel.term import Term, TermError, op
+from derivations.kernel.term import MODAL, Term, TermError, op, subterms
 from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
@@ -109,9 +109,11 @@ class Judge:
         found = self.wrong(goal, extra, int(min(250, 1000 * seconds / 4)))
         if found is not None:
             return Judgment("refuted", witness=found, message=found.sentence)
-        proof = self.holds(goal, extra, min(0.6, max(0.05, end - time.monotonic())))
+        proof = None
+        if not any(t.head in MODAL for t in subterms(goal)):
+            proof = self.holds(goal, extra, min(0.5, max(0.05, end - time.monotonic())))
         if proof is None and end - time.monotonic() > 0.3:
-            proof = self._searched(goal, extra, (end - time.monotonic()) * 0.6)
+            proof = self._searched(goal, extra, (end - time.monotonic()) * 0.7)
         if proof is not None:
             return proof
         more = int(1000 * max(0.1, min(1.5, end - time.monotonic())))
@@ -124,7 +126,7 @@ class Judge:
 
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         try:
-            found = solve_statement(stated([*self.hyps, *extra], goal), seconds=seconds, experiment=False)
+            found = solve_statement(stated([*self.hyps, *extra], goal), seconds=seconds, experiment=False, consistent=True)
         except (StatementError, Refused, TermError, RecursionError):
             return None
         if found.verdict not in ("proved", "conditional") or found.certificate is None:

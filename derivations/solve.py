@@ -219,15 +219,16 @@ QUESTION = PartSolution("1", "", "", "words", (), None, (), (), (), False, "", N
 
 
 def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, *, seconds: float = 40.0,
-                    experiment: bool = True, where: str = "statement",
+                    experiment: bool = True, where: str = "statement", consistent: bool = False,
                     asked: PartSolution = QUESTION) -> PartSolution:
     """A statement: proved, conditional, refuted or undecided.
 
-    The answer is ``asked`` with what was found.  Errors: StatementError for contradictory givens,
+    The answer is ``asked`` with what was found; ``consistent``: the givens are known to hold together,
+    and a counterexample was looked for.  Errors: StatementError for contradictory givens,
     InternalError if proof and experiment disagree.
     """
     earlier = [] if earlier is None else earlier
-    if _contradictory(statement.hyps):
+    if not consistent and _contradictory(statement.hyps):
         raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
                              "contradictory ones", "check the givens and the assumptions of the symbols")
     began = time.monotonic()
@@ -239,7 +240,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
         left = max(seconds - (time.monotonic() - began), seconds / 4)
         again = _under_conditions(work, earlier, left)
         if again is None:
-            return _not_proved(base, work, str(stop), seconds)
+            return replace(base, message=str(stop)) if consistent else _not_proved(base, work, str(stop), seconds)
         work, main = again
         if find_instance(_sorted(work.store.base), milliseconds=1500) is None:
             return replace(base, message="It was proved where it is defined, but no instance was found where it is.")

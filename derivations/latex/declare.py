@@ -654,11 +654,20 @@ def _running(c: Context, n: Node) -> list[Written]:
         if c.scope.bound_term(x.data) is not None:
             continue
         s = c.scope.lookup(x.data)
+        if s is not None and _is_size(c, s.term(())):
+            continue
         if (s is None and x.data.base in c.scope.integers) or (_in_index(n, x.data) and (s is None or s.integer)):
             if not any(isinstance(y.data, object) and getattr(y.data, "names", None) and x.data in y.data.names
                        for y in n.walk()):
                 out.append(x.data)
     return out
+
+
+def _is_size(c: Context, t: Term) -> bool:
+    """Whether a number bounds ranges: then it is fixed and does not run."""
+    spans = [r for s in c.scope.symbols.values() for r in s.ranges if r is not None] + list(c.scope.integers.values())
+    bounds = [b for r in spans for b in r if b is not None] + [n for s in c.scope.symbols.values() for n in s.shape]
+    return any(t.symbols & b.symbols for b in bounds)
 
 
 def _in_index(n: Node, w: Written) -> bool:
@@ -675,10 +684,13 @@ def _in_index(n: Node, w: Written) -> bool:
 def _index_facts(c: Context, w: Written, i: Term, part: Term, r: Range | None) -> list[Term]:
     s = c.scope.lookup(w)
     if s is not None and s.known:
+        # a rule for a sequence holds from its start on, wherever the letter itself was said to begin
         name = s.term(())
-        about = [h for h in c.hyps if h.symbols == {("v", s.name, 0)} and h.head in ("isint", "le", "lt", "ne")]
-        facts = [_swap(h, name, i) for h in about]
-        return facts or [op("isint", i)]
+        about = [h for h in c.hyps if h.head in ("isint", "le", "lt", "ne") and ("v", s.name, 0) in h.symbols]
+        low = [h for h in about if h.head in ("le", "lt") and h.args[1] is name]
+        facts = [_swap(h, name, i) for h in about if h not in low]
+        own = [] if r is None or r[0] is None else [op("le", r[0], i)]
+        return [*(facts or [op("isint", i)]), *(own or [op("le", _lowest(part, i), i)])]
     if r is not None:
         return range_facts(i, r)
     return [op("isint", i), op("le", _lowest(part, i), i)]

@@ -92,6 +92,9 @@ class Plan:
         """``W(0) = L`` with a bare scalar and a rule for W: it defines the scalar."""
         for a, b in (c.conclusion.args, c.conclusion.args[::-1]):
             symbol = symbol_of(b)
+            if a.head == "v" and symbol is None and ("v", a.data, 0) not in b.symbols and any(
+                    s[0] == "f" for s in b.symbols):
+                return True         # a number that is computed from members of families
             if a.head == "v" and symbol is not None and any(
                     r.clause.count for r in self.rules.get(symbol, ())):
                 return not self._start(b)

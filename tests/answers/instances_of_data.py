@@ -634,7 +634,7 @@ def arrow(context: Context, parts: list[tuple[str, list[str]]], env: Env) -> boo
             if at is None or not isinstance(env.get(d.key), float) or not any(a[k:k + len(d.toks)] == d.toks for k in range(len(a))):
                 continue
             f, g = context.reader.expr(a[:at]), context.reader.expr(a[at + 1:])
-            root = find_root(lambda v, key=d.key: f({**env, key: v}) - g({**env, key: v}), 0.03 if "positive" in d.attrs else -6, 9)
+            root = find_root(lambda v, key=d.key, f=f, g=g: f({**env, key: v}) - g({**env, key: v}), 0.03 if "positive" in d.attrs else -6, 9)
             if root is None:
                 continue
             new = {**env, d.key: root}
