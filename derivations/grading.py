@@ -32,7 +32,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class LineVerdict:
-    """The verdict on one line; ``at`` is where the judged text stands in the line, in characters."""
+    """The verdict on one line, counted from 1; ``at`` is where the judged text stands in it, in characters."""
 
     line: int
     verdict: str

@@ -269,7 +269,7 @@ class _Worker:
 def undecided(problem: Problem, why: str, ms: float = 0.0) -> Report:
     """A report with every line undecided."""
     lines = tuple(LineVerdict(n, "undecided", message=why, at=(0, len(text)))
-                  for n, text in enumerate(problem.lines))
+                  for n, text in enumerate(problem.lines, 1))
     return Report(problem.id, "undecided", lines, ms)
 
 

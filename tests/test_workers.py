@@ -77,7 +77,7 @@ def test_a_death_costs_one_verdict(crew: Workers, word: str, says: str) -> None:
     assert time.monotonic() - began < 3
     assert before.verdict == after.verdict == "proved"
     assert dead.verdict == "undecided" and [v.verdict for v in dead.lines] == ["undecided"] * 2
-    assert [v.line for v in dead.lines] == [0, 1] and all(says in v.message for v in dead.lines), dead
+    assert [v.line for v in dead.lines] == [1, 2] and all(says in v.message for v in dead.lines), dead
 
 
 def test_reports_come_in_the_order_of_arrival(crew: Workers) -> None:

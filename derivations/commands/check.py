@@ -11,7 +11,6 @@ import select
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,8 @@ _KEYS = ("id", "let", "given", "lines", "exercise")
 
 def load_grade() -> Grade:
     """The grader, which is slow to load."""
-    grade: Grade = import_module("derivations.grade").grade
+    from derivations.grade import grade
+
     return grade
 
 
@@ -65,9 +65,9 @@ class Judged:
 
     def span(self, verdict: LineVerdict) -> tuple[int, int]:
         """The offsets in the file of the judged place; of the whole line if none is named."""
-        if not 0 <= verdict.line < len(self.lines):
+        if not 1 <= verdict.line <= len(self.lines):
             return (self.lines[0].offset(0),) * 2 if self.lines else (0, 0)
-        line = self.lines[verdict.line]
+        line = self.lines[verdict.line - 1]
         a, b = verdict.at if 0 <= verdict.at[0] < verdict.at[1] <= len(line.text) else (0, len(line.text))
         return line.offset(a), line.offset(b)
 
@@ -116,7 +116,7 @@ def check_file(name: str, document: Document, asked: Asked, workers: Workers) ->
 
 def _unread(name: str, document: Document, trouble: Trouble) -> tuple[tuple[Line, ...], Report]:
     text = document.text[trouble.offset:trouble.offset + 1]
-    verdict = LineVerdict(0, "unreadable", message=trouble.message, at=(0, len(text)))
+    verdict = LineVerdict(1, "unreadable", message=trouble.message, at=(0, len(text)))
     return (Line(text, ((0, trouble.offset),)),), Report(f"{name}:{trouble.line}", "unreadable", (verdict,), 0.0)
 
 
@@ -215,7 +215,7 @@ class JsonLines:
     def _refused(self, id: Any, message: str, column: int | None = None) -> Report:
         self.heads.append((id, ()))
         place = f"line {self.number}" + (f", column {column}" if column else "")
-        return Report(str(id), "unreadable", (LineVerdict(0, "unreadable", message=f"{place}: {message}"),), 0.0)
+        return Report(str(id), "unreadable", (LineVerdict(1, "unreadable", message=f"{place}: {message}"),), 0.0)
 
 
 def _kind(value: Any) -> str:
