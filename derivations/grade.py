@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -37,7 +38,7 @@ class Claimed:
     sides: tuple[Value, str, Value] | None = None
     from_line: int | None = None        # it goes on from a line that is wrong
     shape: str = ""                     # why the two sides have different shapes
-    trivial: bool = False
+    whole: Term | None = None           # the chain's left side against this right side
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Grader:
     statement: Term | None = None                   # the statement of the line before
     stated_proved: bool = True
     established: list[Term] = field(default_factory=list)
+    unbroken: bool = False                          # all links of the chain so far are proved equations
 
     def line(self, number: int, text: str, share: float) -> LineVerdict:
         """The verdict on a line."""
@@ -191,6 +193,7 @@ class Grader:
         elif chain.parts[0].kind != "dots":
             previous = (r.value(chain.parts[0]), chain.parts[0])
             self.head = previous
+            self.unbroken = True
         for k, sign in enumerate(chain.signs):
             part = chain.parts[k + 1]
             if part is None or part.kind == "dots":
@@ -212,6 +215,9 @@ class Grader:
                     c = self._claim(r, previous[0], sign, value, part, premises)
                     if chain.parts[0] is None and k == 0 and self.wrong is not None:
                         c.from_line = self.wrong
+                    if self.head is not None and self.head[1] is not previous[1] and sign == "=":
+                        with suppress(Unreadable):
+                            c.whole = relate(r, self.head[0], sign, value, part)
                     claims.append(c)
             previous = (value, part)
         self.last = previous
@@ -275,7 +281,19 @@ class Grader:
                            message, c.at)
 
     def _verdict(self, goal: Term, c: Claimed, share: float) -> Judgment:
-        found = self.judge.judge(goal, c.extra, seconds=max(0.3, min(share, self.judge.left())))
+        found = self._link(goal, c, share)
+        if found.verdict != "proved" or goal.head not in ("eq", "forall", "surely"):
+            self.unbroken = False
+        return found
+
+    def _link(self, goal: Term, c: Claimed, share: float) -> Judgment:
+        other = c.whole is not None and self.unbroken
+        found = self.judge.judge(goal, c.extra, seconds=max(0.3, min(share / (2 if other else 1), self.judge.left())))
+        if found.verdict == "undecided" and other and c.whole is not None and self.judge.left() > 0.3:
+            # equal to the left side of the chain, as the expression before was shown to be
+            again = self.judge.judge(c.whole, c.extra, seconds=max(0.3, min(share / 2, self.judge.left())))
+            if again.verdict == "proved":
+                return again
         if found.verdict == "undecided" and self.established and self.judge.left() > 0.5:
             again = self.judge.holds(goal, [*c.extra, *(e for e in self.established if not e.random)], 0.5)
             if again is not None:

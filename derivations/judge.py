@@ -116,7 +116,7 @@ class Judge:
             proof = self._searched(goal, extra, (end - time.monotonic()) * 0.7)
         if proof is not None:
             return proof
-        more = int(1000 * max(0.1, min(1.5, end - time.monotonic())))
+        more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
         found = self.testbed.refute(goal, extra=list(extra), count=120, milliseconds=more)
         if found is not None and not found.assumed:
             return Judgment("refuted", witness=found, message=found.sentence)
