@@ -97,10 +97,10 @@ def _own(t: Term) -> list[Term]:
             inside = [p for x in a[1:] for p in in_range(x, num(1), n)]
             return [op("ne", op("det", a[0]), zero), *inside]
         case "integral":
-            x = fresh("x", t)
-            inside = (op("le", a[0], x), op("le", x, a[1]))
-            continuous = make("tends", (a[2], x, open_with(a[2], [x])))
-            return [op("le", a[0], a[1]), make("forall", [close_over(imps(inside, continuous), [x])])]
+            k = fresh("k", t)
+            continuous = make("tends", (a[2], k, open_with(a[2], [k])))
+            every = imps((op("le", a[0], k), op("le", k, a[1])), continuous)
+            return [op("le", a[0], a[1]), make("forall", [close_over(every, [k])])]
         case "limit":
             return [make("exists", [make("tends", (a[0], a[1], bvar(0)))])]
         case "limit_up" | "limit_seq":
