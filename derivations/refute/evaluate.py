@@ -14,7 +14,7 @@ from flint import arb
 
 from derivations.kernel.term import BINDERS, MODAL, Term
 from derivations.refute import values as v
-from derivations.refute.model import Coordinate, Draw, Index, Model, RandomMeaning
+from derivations.refute.model import Coordinate, Draw, Index, Model, RandomMeaning, RealFamily
 from derivations.refute.values import ONE, ZERO, Fuel, Number, Overlap, Undefined, Unknown, Value
 
 Env = tuple[Number, ...]
@@ -203,6 +203,10 @@ class Evaluator:
             found = self.model.scalars[t.data]
             return self.number(found) if isinstance(found, Term) else found
         if t.head == "f":
+            family = self.model.families.get((t.data, len(t.args)))
+            if isinstance(family, RealFamily):
+                self.touched["f", t.data, ()] = None
+                return family.at([self.number(a, env, outcome) for a in t.args], self)
             index = tuple([self.exact(a, env, outcome) for a in t.args])
             self.touched["f", t.data, index] = None
             return self.model.family(t.data, index, self)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from random import Random
 
 from derivations.kernel.term import Term, num, op, open_with, subterms, var
-from derivations.refute import repair
+from derivations.refute import repair, shapes, smooth
 from derivations.refute.chance import Chance
 from derivations.refute.evaluate import Evaluator, Outcome, at_precisions, outcomes
 from derivations.refute.facts import Rule, Symbol, disjoint, match
 from derivations.refute.level import LEVEL, decided_by_window
 from derivations.refute.model import Index, Model, RandomMeaning
 from derivations.refute.plan import Plan
-from derivations.refute.scalars import assignments, bounds_of, candidates, whole_symbols
+from derivations.refute.scalars import assignments, bounds_of, candidates, choices_of, whole_symbols
 from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown
 
 
@@ -40,7 +41,10 @@ class Builder:
             if attempt % 3 == 2 else frozenset()
         self.chance = Chance(self)
         for s in plan.symbols:
-            if s[0] == "f":
+            if s[0] == "f" and s in plan.places:
+                self.model.families[s[1], s[2]] = smooth.Smooth(s, plan.places[s], plan.rules.get(s, ()),
+                                                                partial(self._function, s))
+            elif s[0] == "f":
                 self.model.families[s[1], s[2]] = self._family(s)
             elif s[0] == "g":
                 self.model.random_families[s[1], s[2]] = self._random(s)
@@ -99,10 +103,20 @@ class Builder:
             return memo[index]
         return family
 
+    def _function(self, symbol: Symbol, key: Index, points: Sequence[tuple[Fraction, Fraction]]) -> smooth.Function:
+        """The model of a function of real numbers."""
+        return smooth.make(self.rng("smooth", symbol, key), len(self.plan.places[symbol]),
+                           frozenset(self.plan.demands.get(symbol, ())), points)
+
     def _family(self, symbol: Symbol) -> Callable[[Index, Evaluator], Number]:
+        shape = self.plan.shapes.get(symbol)
+        table = None if shape is None else shapes.Table(symbol, shape, self.rng, partial(self._draw, symbol))
+
         def family(index: Index, ev: Evaluator) -> Number:
             if symbol in self.model.constant and index[0] > LEVEL and index[0].denominator == 1:
                 index = (Fraction(LEVEL),)
+            if table is not None:
+                index = table.index(index)
             key = (symbol, index)
             if key in self.rational:
                 return self.rational[key]
@@ -117,6 +131,8 @@ class Builder:
                     if not isinstance(computed, Fraction):
                         return computed
                     value = computed
+                elif value is None and table is not None:
+                    value = table.value(index, ev)
                 elif value is None:
                     value = self.drawn[key] = self._draw(symbol, index, ev)
             finally:
@@ -131,6 +147,7 @@ class Builder:
         due = []
         bounds: list[tuple[Number, int]] = []
         whole = False
+        choices: list[Fraction] = []
         for prop in self.plan.properties.get(symbol, ()):
             env = match(prop.pattern, prop.clause.count, index, ev)
             if env is None or not all(ev.truth(p, env) for p in prop.clause.premises):
@@ -139,9 +156,10 @@ class Builder:
             bounds += bounds_of(prop.clause, prop.subject, ev, env)
             whole = whole or (prop.clause.conclusion.head == "isint"
                               and prop.clause.conclusion.args[0] is prop.subject)
+            choices += choices_of(prop.clause, prop.subject, ev, env)
         first: Fraction | None = None
         self.busy.discard((symbol, index))
-        for x in candidates(rng, self.attempt, whole, bounds):
+        for x in candidates(rng, self.attempt, whole, bounds, choices):
             first = x if first is None else first
             self.rational[symbol, index] = x
             test = Evaluator(self.model, lenient=True, fuel=ev.fuel)
@@ -182,7 +200,7 @@ def verify(plan: Plan, model: Model, fuel: Fuel) -> Term | None:
     """The first hypothesis that is not certainly true, or None; notes the sampled ones."""
     sampled: list[Term] = []
     for h in plan.hyps:
-        if h.random:
+        if h.random or plan.grants(h):
             continue
         truth, part = holds(model, h, fuel, plan.solves(h))
         if not truth and not by_definition(plan, h):
@@ -251,7 +269,7 @@ class Source:
         self.free = [var(s[1]) for s in sorted(plan.symbols) if s[0] == "v" and s[1] not in plan.definitions]
         self.constraints = [c for c in plan.clauses if not any(
             s[0] != "v" or s[1] in late for t in (c.conclusion, *c.premises) for s in plan.closure(t))]
-        self.whole = whole_symbols([*hints, *plan.hyps])
+        self.whole = whole_symbols([*hints, *plan.hyps], plan.places)
         self.free.sort(key=lambda s: (s not in self.whole, str(s.data)))
         self.definitions = {k: t for k, t in plan.definitions.items() if k not in late}
         self.seen: set[tuple[tuple[str, Fraction], ...]] = set()

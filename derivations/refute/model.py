@@ -58,6 +58,21 @@ Family = Mapping[Index, Number] | Callable[[Index, "Evaluator"], Number]
 RandomFamily = Mapping[Index, RandomMeaning] | Callable[[Index, "Evaluator"], RandomMeaning]
 
 
+class RealFamily:
+    """A deterministic family that takes numbers of any kind, not only exact ones."""
+
+    def at(self, args: Sequence[Number], ev: Evaluator) -> Number:
+        """The value there.  Errors: Undefined, Unknown."""
+        raise NotImplementedError
+
+    def __call__(self, index: Index, ev: Evaluator) -> Number:
+        return self.at(index, ev)
+
+    def text(self, ev: Evaluator) -> str | None:
+        """A formula for it, if there is one."""
+        return None
+
+
 @dataclass
 class Model:
     """Values for the free symbols.

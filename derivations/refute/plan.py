@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from derivations.kernel.term import Term, num, subterms, var
+from derivations.refute import shapes
 from derivations.refute.facts import (
     Clause,
     Pattern,
@@ -24,6 +25,7 @@ from derivations.refute.facts import (
     pattern_of,
     symbol_of,
 )
+from derivations.refute.smooth import demand, real_places
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,16 @@ class Plan:
         self.hyps = list(dict.fromkeys(hyps))
         self.symbols: set[Symbol] = {*symbols}.union(*(t.symbols for t in (*self.hyps, *more)))
         self.clauses = [c for h in self.hyps for c in clauses(h)]
+        self.places = real_places([*self.hyps, *more])          # real arguments of families
+        self.demands: dict[Symbol, set[str]] = defaultdict(set)
+        self.granted: set[Clause] = set()       # properties that smooth functions have by construction
+        for c in self.clauses:
+            asked = demand(c, self.places)
+            if asked is not None:
+                self.demands[asked[0]].add(asked[1])
+                self.granted.add(c)
+        self.shapes, self.shaped = shapes.read([c for c in self.clauses if not (
+            c.conclusion.symbols & self.places.keys())])
         self.rules: dict[Symbol, list[Rule]] = defaultdict(list)
         self.definitions: dict[str, Term] = {}
         self.laws: dict[Symbol, list[Rule]] = defaultdict(list)
@@ -76,10 +88,12 @@ class Plan:
 
     def _read_rules(self) -> None:
         for c in self.clauses:
-            if c.conclusion.head != "eq":
+            if c.conclusion.head != "eq" or c in self.granted or c in self.shaped:
                 continue
             rule = equation_rule(c, "frg", ())
             if rule is None or (rule.symbol[0] == "f" and c.count == 0 and self._scalar_side(c)):
+                continue
+            if rule.symbol in self.places and (rule.symbol in rule.value.symbols or c.conclusion.random):
                 continue
             if self._cyclic(rule):
                 rule = equation_rule(c, "frg", {rule.symbol})
@@ -162,6 +176,11 @@ class Plan:
                  if all(r is other or disjoint(r, other) for other in found)}
         return all(c in rules or (c in self.defined and not c.count) for c in mine)
 
+    def grants(self, hyp: Term) -> bool:
+        """Whether a hypothesis says nothing but what smooth functions were made for."""
+        mine = [c for c in self.clauses if c.source is hyp]
+        return bool(mine) and all(c in self.granted for c in mine)
+
     def closure(self, t: Term) -> set[Symbol]:
         """Every symbol whose value may matter for the value of ``t``."""
         seen: set[Symbol] = set()
@@ -211,12 +230,14 @@ class Plan:
 
     def _read_properties(self) -> None:
         for c in self.clauses:
-            if c in self.used or c.conclusion.head in ("indep", "samelaw", "integrable"):
+            if c in self.used or c in self.granted or c in self.shaped \
+                    or c.conclusion.head in ("indep", "samelaw", "integrable"):
                 continue
             subjects: dict[Symbol, list[tuple[Term, Pattern]]] = defaultdict(list)
             for t in subterms(c.conclusion):
                 symbol = symbol_of(t)
-                if symbol is not None and symbol[0] in "frg" and symbol not in self.rules:
+                if symbol is not None and symbol[0] in "frg" and symbol not in self.rules \
+                        and symbol not in self.places:
                     pattern = pattern_of(t, c.count)
                     if pattern is not None:
                         subjects[symbol].append((t, pattern))

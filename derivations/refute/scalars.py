@@ -7,13 +7,13 @@ first, and values near the bounds that the hypotheses state.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 
 from derivations.kernel.term import Term, subterms
 from derivations.refute.evaluate import Evaluator
-from derivations.refute.facts import Clause
+from derivations.refute.facts import Clause, Symbol
 from derivations.refute.model import Model
 from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown, precision
 
@@ -25,8 +25,11 @@ NODES = 400
 
 
 def candidates(rng: Random, attempt: int, whole: bool,
-               bounds: Sequence[tuple[Number, int]]) -> list[Fraction]:
-    """Values to try in order.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one)."""
+               bounds: Sequence[tuple[Number, int]], choices: Sequence[Fraction] = ()) -> list[Fraction]:
+    """Values to try in order.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one),
+    ``choices`` values of which it must be one."""
+    if choices:
+        return rng.sample(choices, len(choices))
     near: list[Fraction] = []
     edges = [(b, side) for b, side in bounds if isinstance(b, Fraction)]
     lows = [b for b, side in edges if side > 0]
@@ -90,8 +93,21 @@ def bounds_of(c: Clause, target: Term, ev: Evaluator,
     return []
 
 
-def whole_symbols(terms: Sequence[Term]) -> set[Term]:
-    """The scalars that are said to be integers or stand as bounds or indices."""
+def choices_of(c: Clause, target: Term, ev: Evaluator, env: tuple[Fraction, ...] = ()) -> list[Fraction]:
+    """The values among which a clause leaves the choice."""
+    parts = c.conclusion.args if c.conclusion.head == "or" else ()
+    if not parts or not all(p.head == "eq" and target in p.args for p in parts):
+        return []
+    try:
+        found = [ev.number(p.args[0 if p.args[1] is target else 1], env) for p in parts]
+    except (Undefined, Unknown):
+        return []
+    return [x for x in found if isinstance(x, Fraction)]
+
+
+def whole_symbols(terms: Sequence[Term], places: Mapping[Symbol, frozenset[int]] | None = None) -> set[Term]:
+    """The scalars that are said to be integers or stand as bounds or indices; ``places`` are the
+    arguments of families that are no indices."""
     found: set[Term] = set()
     for t in {s for x in terms for s in subterms(x)}:
         parts: tuple[Term, ...] = ()
@@ -100,7 +116,8 @@ def whole_symbols(terms: Sequence[Term]) -> set[Term]:
         elif t.head in ("sum", "prod", "count", "maxover", "fam"):
             parts = t.args[:2]
         elif t.head in ("f", "g"):
-            parts = t.args
+            real = places.get((t.head, str(t.data), len(t.args)), ()) if places else ()
+            parts = tuple(a for k, a in enumerate(t.args) if k not in real)
         for p in parts:
             found |= {s for s in (subterms(p) if p.head in ("add", "neg", "v") else ()) if s.head == "v"}
     return found
@@ -149,7 +166,8 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
         bounds = [b for c in constraints if not c.count and not c.premises for b in bounds_of(c, target, ev)]
         due = [c for c, names in needs if target.data in names and names <= known | {target.data}]
         others = set(values.values())
-        listed = candidates(rng, attempt, target in whole, bounds)
+        choices = [x for c in constraints if not c.count and not c.premises for x in choices_of(c, target, ev)]
+        listed = candidates(rng, attempt, target in whole, bounds, choices)
         if target in whole and attempt % 3 < 2:
             listed.sort(key=lambda x: x in others)          # different sizes differ, mostly
         for x in listed:

@@ -22,6 +22,7 @@ from derivations.refute.instances import Builder, Source, by_definition, holds, 
 from derivations.refute.model import Model
 from derivations.refute.plan import Plan
 from derivations.refute.scalars import candidates, whole_symbols
+from derivations.refute.smooth import real_places
 from derivations.refute.values import PRECISIONS, Fuel, Overlap, Undefined, Unknown, precision, text
 from derivations.refute.witness import Evidence, Witness, check, readable, relevant, share
 
@@ -32,6 +33,10 @@ PATIENCE = 9            # instances that a witness without assumptions is sought
 MEMO = 40_000           # entries of an evaluator's memory
 
 
+# a further symbol, whether it must be an integer, and which of its arguments are real numbers
+New = tuple[Symbol, bool, frozenset[int]]
+
+
 class Instance:
     """A model that is kept, with what was computed in it."""
 
@@ -39,7 +44,7 @@ class Instance:
         self.model = model
         self.seed = seed
         self.evaluators: dict[tuple[bool, int], Evaluator] = {}
-        self.wider: dict[frozenset[tuple[Symbol, bool]], Instance] = {}
+        self.wider: dict[frozenset[New], Instance] = {}
 
     def evaluator(self, fuel: Fuel, lenient: bool = False) -> Evaluator:
         """The evaluator at the current precision; it remembers what it has computed."""
@@ -54,8 +59,8 @@ class Instance:
         """Drop what a search that was cut short may have left behind."""
         self.evaluators.clear()
 
-    def with_symbols(self, new: frozenset[tuple[Symbol, bool]]) -> Instance:
-        """This instance with values for further symbols; the flag marks a scalar that is an integer."""
+    def with_symbols(self, new: frozenset[New]) -> Instance:
+        """This instance with values for further symbols."""
         if not new:
             return self
         found = self.wider.get(new)
@@ -63,17 +68,19 @@ class Instance:
             found = self.wider[new] = self._wider(new)
         return found
 
-    def _wider(self, new: frozenset[tuple[Symbol, bool]]) -> Instance:
+    def _wider(self, new: frozenset[New]) -> Instance:
         old, number = self.model, self.model.number
         taken = {x for x in old.scalars.values() if isinstance(x, Fraction)}
         scalars: dict[str, Fraction] = {}
-        for symbol, whole in sorted(new):
+        for symbol, whole, _ in sorted(new, key=lambda x: x[0]):
             if symbol[0] == "v":
                 rng = Random(f"{self.seed}/{number}/{symbol[1]}")
                 listed = candidates(rng, number, whole, ())
                 scalars[symbol[1]] = next((x for x in listed if x not in taken), listed[0])
                 taken.add(scalars[symbol[1]])
-        more = Builder(Plan([], symbols=[s for s, _ in new]), scalars, self.seed, number).model
+        plan = Plan([], symbols=[s for s, _, _ in new])
+        plan.places = {s: places for s, _, places in new if places}
+        more = Builder(plan, scalars, self.seed, number).model
         return Instance(Model({**old.scalars, **more.scalars}, {**old.families, **more.families},
                               {**old.randoms, **more.randoms},
                               {**old.random_families, **more.random_families},
@@ -99,7 +106,8 @@ class Testbed:
         self.hyps = [h for h in self.plan.hyps if not by_definition(self.plan, h)]
         self.premise = random_part(self.hyps)
         self.kept: list[Instance] = []
-        self.narrower: OrderedDict[frozenset[Term], Testbed] = OrderedDict()
+        self.narrower: OrderedDict[frozenset[object], Testbed] = OrderedDict()
+        self.read: dict[Term, frozenset[tuple[Symbol, frozenset[int]]]] = {}
 
     def instances(self, count: int, fuel: Fuel) -> Iterator[Instance]:
         """The first ``count`` instances, fewer if the fuel or the ideas are used up."""
@@ -111,20 +119,30 @@ class Testbed:
                 self.kept.append(Instance(model, self.seed))
             yield self.kept[k]
 
-    def _new(self, *terms: Term) -> frozenset[tuple[Symbol, bool]]:
+    def _new(self, *terms: Term) -> frozenset[New]:
         """The symbols without a value so far, and which of them must be integers."""
         symbols = frozenset[Symbol]().union(*(t.symbols for t in terms)) - self.plan.symbols
         if not symbols:
             return frozenset()
-        whole = {s.data for s in whole_symbols(terms)}
-        return frozenset((s, s[0] == "v" and s[1] in whole) for s in symbols)
+        places = real_places(terms)
+        whole = {s.data for s in whole_symbols(terms, {**self.plan.places, **places})}
+        return frozenset((s, s[0] == "v" and s[1] in whole, places.get(s, frozenset())) for s in symbols)
+
+    def _unread(self, goal: Term) -> frozenset[tuple[Symbol, frozenset[int]]]:
+        """Families of the hypotheses that the goal applies to real numbers, and they did not."""
+        if goal not in self.read:
+            self.read[goal] = frozenset(
+                (s, p) for s, p in real_places([goal]).items()
+                if s in self.plan.symbols and not p <= self.plan.places.get(s, frozenset()))
+        return self.read[goal]
 
     def _narrow(self, extra: Sequence[Term], goal: Term, fuel: Fuel) -> tuple[Testbed, list[Instance] | None]:
         """Where to try a goal under further hypotheses: kept instances at which they hold if there
         are enough, or else a testbed of its own."""
-        key = frozenset(extra)
+        unread = self._unread(goal)
+        key = frozenset((*extra, *unread))
         if key not in self.narrower:
-            if not any(self._new(h) for h in extra) and not any(h.random for h in extra):
+            if not unread and not any(self._new(h) for h in extra) and not any(h.random for h in extra):
                 fit = [i for i in self.instances(min(2 * ENOUGH, max(len(self.kept), ENOUGH)), fuel)
                        if all(self._true(i, h, fuel) for h in extra)]
                 if len(fit) >= ENOUGH:
@@ -149,7 +167,7 @@ class Testbed:
         """
         fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
         chosen: Iterable[Instance] | None = None
-        if extra:
+        if extra or self._unread(goal):
             bed, chosen = self._narrow(extra, goal, fuel)
             if chosen is None:
                 return bed.refute(goal, count=count, milliseconds=1000 * fuel.left())
@@ -184,7 +202,7 @@ class Testbed:
         a universal goal counts if it holds on its samples."""
         fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
         chosen: Iterable[Instance] | None = None
-        if extra:
+        if extra or self._unread(goal):
             bed, chosen = self._narrow(extra, goal, fuel)
             if chosen is None:
                 return bed.agreement(goal, count=count, milliseconds=1000 * fuel.left())
