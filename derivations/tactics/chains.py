@@ -19,6 +19,7 @@ from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere, repeated
 from derivations.tactics.derivatives import differentiate
 from derivations.tactics.equation import prove_norm
+from derivations.tactics.integrals import integrate
 
 LIMIT = 40
 
@@ -155,9 +156,11 @@ def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 DERIVATIVE: Move = ("derivative", _all(differentiate))
+INTEGRAL: Move = ("antiderivative", _all(integrate))
 SUMS: list[Move] = [
     ("definition", G.by_definition),
     DERIVATIVE,
+    INTEGRAL,
     ("count as a sum of indicators", _all(_counted)),
     ("largest value over the range", _all(_largest)),
     ("root of a square", _all(_root)),
@@ -168,6 +171,7 @@ SUMS: list[Move] = [
 EXPECTATIONS: list[Move] = [
     ("definition", G.by_definition),
     DERIVATIVE,
+    INTEGRAL,
     ("common factors out of the cases", _all(X.common_factor)),
     ("given moments", _moments),
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
@@ -180,7 +184,7 @@ EXPECTATIONS: list[Move] = [
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),
-    *SUMS[2:],
+    *SUMS[3:],
 ]
 
 

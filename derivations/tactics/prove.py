@@ -17,6 +17,7 @@ from derivations.tactics.equation import prove_integer, prove_norm
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.integrable import prove_integrable
+from derivations.tactics.integrals import prove_integral
 from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, matched, modulo
 
@@ -153,9 +154,9 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return modulo(ctx, goal, equations, prove) if equations else None
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_norm, by_equations, prove_integer,
-                               prove_order, prove_integrable, prove_floor, matched, prove_squeezed, expanded,
-                               by_definition, by_induction)
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral, prove_norm, by_equations,
+                               prove_integer, prove_order, prove_integrable, prove_floor, matched, prove_squeezed,
+                               expanded, by_definition, by_induction)
 
 
 class Prover:

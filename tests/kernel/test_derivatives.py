@@ -70,17 +70,26 @@ RIGHT: tuple[tuple[str, str, Sequence[str]], ...] = (
     ("(deriv w (mul 1/2 (pow (max 0 (sub 1 (mul y w))) 2)) v)", "(mul (neg y) (sub 1 (mul y v)))",
      ("(lt (mul y v) 1)",)),
 )
+TOTALS: tuple[tuple[str, str, Sequence[str]], ...] = (
+    ("(integral x 0 1 (pow x 2))", "1/3", ()), ("(integral x 0 b (exp (neg (mul r x))))",
+        "(div (sub 1 (exp (neg (mul r b)))) r)", ("(lt 0 r)", "(lt 0 b)")),
+    ("(integral x 1 b (div 1 x))", "(log b)", ("(lt 1 b)",)),
+    ("(integral x 0 1 (add (mul 3 (pow x 2)) (neg (mul c x)) 1))", "(sub 2 (div c 2))", ()),
+    ("(integral x 0 b (sin x))", "(sub (cos 0) (cos b))", ("(lt 0 b)",)), ("(limit x (div (pow x 2) (add x 1)) 2)", "4/3", ()),
+)
 WRONG: tuple[tuple[str, Sequence[str]], ...] = (
     ("(eq (deriv x (abs x) 0) 0)", ()), ("(eq (deriv x (relu x) 0) 0)", ()), ("(eq (deriv x (relu x) 0) 1)", ()),
     ("(eq (deriv x (log x) y) (div 1 y))", ("(ne y 0)",)), ("(eq (deriv x (div 1 x) y) (neg (div 1 (pow y 2))))", ()),
     ("(eq (deriv x (exp (mul 2 x)) y) (exp (mul 2 y)))", ()), ("(exists v (hasderiv x (floor x) y v))", ()),
     ("(eq (deriv x (f (mul 2 x)) y) (mul 2 (deriv z (f z) (mul 2 y))))", ()),
+    ("(eq (integral x -1 1 (div 1 (pow x 2))) -2)", ()), ("(eq (integral x 1 0 (pow x 2)) 1/3)", ()),
+    ("(eq (limit x (div 1 x) 0) 0)", ()), ("(exists v (tends x (floor x) 1 v))", ()),
     ("(near x (le 0 x) 0)", ()), ("(near x (lt 0 (f x)) y)", ("(lt 0 (f y))",)),
     (f"(eq (deriv v (sum k 1 n (pow {moved('k')} 2)) (x j)) (mul 2 (x j)))", SIZE),
 )
 
 
-@pytest.mark.parametrize("case", RIGHT, ids=lambda c: f"{c[0][:60]} if {' '.join(c[2])[:40]}")
+@pytest.mark.parametrize("case", RIGHT + TOTALS, ids=lambda c: f"{c[0][:60]} if {' '.join(c[2])[:40]}")
 def test_a_derivative_is_proved_with_its_definedness(case: tuple[str, str, Sequence[str]]) -> None:
     ctx, goal = context(case[2]), T(f"(eq {case[0]} {case[1]})")
     prove = Prover(20)
