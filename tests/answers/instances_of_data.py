@@ -451,8 +451,7 @@ class Context:
                             starts.setdefault(k, {})[0] = float(split(piece, {"="})[-1][1][0])
                         self.used.append(g)
                         break
-                    if any(t.isalpha() and len(t) == 1 and t in right for t in inside if True) and any(
-                            t.isalpha() for t in inside) and (seqs_in(right, seqs) or "+" in inside or inside[0] in right):
+                    if inside[0].isalpha() and inside[0].islower():       # a capital is a bound: W^{(L)} = 1 is a start
                         var = next(t for t in inside if t.isalpha())
                         shift = int(inside[2]) * (1 if inside[1] == "+" else -1) if len(inside) == 3 else 0
                         rules.setdefault(key, []).append((shift, var, self.reading((var,), right), 0))
@@ -472,8 +471,12 @@ class Context:
                 if k < -30 or k > 400:
                     raise Undefined("sequence does not start")
                 return code({**env, var: k - shift})
+            drawn = env[key]
             env[key] = Family(value)
             env[key].known.update({(k,): v for k, v in starts.get(key, {}).items()})
+            if shift > 0 and not starts.get(key):
+                starts[key] = {0: drawn(0)}
+                env[key].known[(0,)] = drawn(0)
         for key, rule in rules.items():             # upwards from the start, so that no call goes deep
             if rule[0][0] > 0 and starts.get(key):
                 low = min(starts[key])
@@ -504,10 +507,6 @@ class Context:
                     rebuilt = all(self.reader.relation(t)(env) for t in self.tests if self.ready(t, env))
                     return rebuilt
         return False
-
-
-def seqs_in(toks: list[str], seqs: dict[str, Declared]) -> bool:
-    return any(toks[k:k + len(d.toks)] == d.toks for d in seqs.values() for k in range(len(toks)))
 
 
 def missing(*index: int) -> float:
