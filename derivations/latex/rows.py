@@ -32,6 +32,7 @@ _RELATION = re.compile(
     r"(?![A-Za-z])|[=<>≤≥≠≈∈→⇒⇔]|\\(?:[A-Za-z]+|.)|[{}]", re.S)
 _OPEN_ENDS = (*"+-−=<>≤≥≠≈·×", r"\pm", r"\mp", r"\cdot", r"\times", r"\div", r"\le", r"\leq", r"\ge", r"\geq",
               r"\ne", r"\neq", r"\approx", r"\equiv")
+_COLUMN = re.compile(r"\\(?:[A-Za-z]+|.)|[{}&]", re.S)
 _TAIL = tuple(sorted((r"\nonumber", r"\notag", *("\\" + s for s in _SPACES)), key=len, reverse=True))
 
 
@@ -235,7 +236,43 @@ def _joined(found: list[Line], broken: bool) -> list[Line]:
             groups[-1].append(row)
         else:
             groups.append([row])
-    return [g[0].joined(g[1:]) if g[1:] else g[0] for g in groups]
+    return [_one(g) for g in groups]
+
+
+def _one(group: list[Line]) -> Line:
+    """The pieces of a term as one line, without the white space and the side notes between them."""
+    if not group[1:]:
+        return group[0]
+    pieces = [row.part(_first(row.text) if n else 0, len(row.text)) for n, row in enumerate(group)]
+    pieces = [p if n == len(pieces) - 1 else p.part(0, _last(p.text)) for n, p in enumerate(pieces)]
+    return pieces[0].joined(pieces[1:])
+
+
+def _last(text: str) -> int:
+    """Where the mathematics of a row ends, before words, labels and spaces."""
+    known = braces = 0
+    for m in _COLUMN.finditer(text):
+        braces += (m.group() == "{") - (m.group() == "}")
+        if braces <= 0 and m.start() >= known and m.group() not in ("{", "}"):
+            known = _words(text, m.start())
+            if known == len(text):
+                return m.start()
+    return len(text)
+
+
+def _words(text: str, at: int) -> int:
+    """Behind words in or without brackets, and all else that is no mathematics."""
+    opened = 0
+    while True:
+        at = _silence(text, at)
+        c = text[at:at + 1]
+        if c and c in "([" and text.startswith((r"\text", r"\mbox"), at + 1):
+            opened += 1
+        elif c and c in ")]" and opened:
+            opened -= 1
+        else:
+            return at
+        at += 1
 
 
 def _first(text: str) -> int:
