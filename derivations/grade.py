@@ -180,7 +180,9 @@ class Grader:
         before = len(self.context.hyps)
         define(self.context, left, right)
         new = self.context.hyps[before:]
-        self.judge = Judge([*self.judge.hyps, *new], self.judge.deadline)
+        kept = self.judge.earlier
+        self.judge = Judge([*self.judge.hyps, *new], self.judge.deadline, self.context.defined)
+        self.judge.earlier = kept
 
     def _chain(self, chain: Chain, premises: list[Term], text: str, skip: int) -> list[Claimed]:
         claims: list[Claimed] = []
@@ -385,7 +387,7 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
     lines: list[LineVerdict] = []
     try:
         context = context_of(problem)
-        judge = Judge(list(context.hyps), began + 0.85 * seconds)
+        judge = Judge(list(context.hyps), began + 0.85 * seconds, context.defined)
         if problem.lines and judge.contradictory():
             raise Unreadable("the declarations and givens contradict each other; nothing can be judged under them")
     except Unreadable as stop:

@@ -19,7 +19,7 @@ from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
 from derivations.refute.testbed import Testbed
-from derivations.solve import Discharge, InternalError, solve_statement
+from derivations.solve import Discharge, InternalError, solve_statement, universal
 from derivations.statement import StatementError
 from derivations.statement.exercise import stated
 from derivations.tactics import laws
@@ -52,11 +52,32 @@ class Judge:
 
     hyps: list[Term]
     deadline: float
+    defined: dict[Term, str] = field(default_factory=dict)      # hypotheses that only define a name
     testbed: Testbed = field(init=False)
-    _facts: Discharge | None = field(default=None, init=False)
+    earlier: list[Theorem] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.testbed = Testbed(self.hyps)
+
+    def relevant(self, goal: Term, extra: Sequence[Term]) -> list[Term]:
+        """The hypotheses without definitions of names that the goal does not lead to: they would
+        keep an induction from running over a letter that only such a definition mentions."""
+        kept = [h for h in self.hyps if h not in self.defined]
+        names = {s[1] for t in (goal, *extra, *kept) for s in t.symbols}
+        rest = [h for h in self.hyps if h in self.defined]
+        while True:
+            more = [h for h in rest if self.defined[h] in names]
+            if not more:
+                break
+            rest = [h for h in rest if h not in more]
+            kept += more
+            names |= {s[1] for h in more for s in h.symbols}
+        wanted = set(kept)
+        return [h for h in self.hyps if h in wanted]
+
+    def remember(self, t: Theorem) -> None:
+        """Keep a result for later lines, for all values of its letters where it holds for all."""
+        self.earlier = [*self.earlier[-7:], universal(t)]
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -86,12 +107,14 @@ class Judge:
             return None
 
     def _proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
-        base: Hypotheses = frozenset([*self.hyps, *extra])
+        base: Hypotheses = frozenset([*self.relevant(goal, extra), *extra])
         prove = Prover(seconds=seconds, depth=9)
         store = Discharge(base)
         if any(h.head.startswith("law_") or "law_" in repr(h)[:400] for h in self.hyps):
             for t in laws.consequences(base, prove):
                 store.add(t)
+        for t in self.earlier:
+            store.add(t)
         theorem = store.out(prove(store.ctx, goal))
         defined: list[Theorem] = [store.out(prove(store.ctx, w)) for w in definedness(goal)]
         claim = Claim(base, goal, "line")
@@ -99,6 +122,8 @@ class Judge:
         checked = check(data)
         if checked.claims[0].goal is not goal or checked.claims[0].hyps != base:
             raise InternalError("the certificate of a line makes another claim than the line")
+        if not extra:
+            self.remember(theorem)
         return Judgment("proved", _by(data))
 
     def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
@@ -125,12 +150,16 @@ class Judge:
         return Judgment("undecided", evidence=evidence, message=_tried(seen.instances, seen.agree, seen.undefined))
 
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
+        earlier = list(self.earlier)
         try:
-            found = solve_statement(stated([*self.hyps, *extra], goal), seconds=seconds, experiment=False, consistent=True)
+            found = solve_statement(stated([*self.relevant(goal, extra), *extra], goal), earlier, seconds=seconds,
+                                    experiment=False, consistent=True)
         except (StatementError, Refused, TermError, RecursionError):
             return None
         if found.verdict not in ("proved", "conditional") or found.certificate is None:
             return None
+        if not extra and len(earlier) > len(self.earlier):
+            self.earlier = earlier[-8:]
         return Judgment(found.verdict, _by(found.certificate), found.provided)
 
 

@@ -135,7 +135,7 @@ class _Part:
             theorem, sections = solve_goal(self.store.ctx, target, self.prove)
             self.sections(sections)
             done = self.store.out(theorem)
-            self.store.add(_universal(done))
+            self.store.add(universal(done))
 
     def goal(self) -> Term:
         if self.statement.goal is not None:
@@ -187,7 +187,7 @@ def _conditions(work: _Part, goal: Term) -> tuple[Term, ...]:
     return tuple(missing)
 
 
-def _universal(theorem: Theorem) -> Theorem:
+def universal(theorem: Theorem) -> Theorem:
     """A result over a symbol of which nothing else is known, for every value of it."""
     t = theorem
     if t.goal.head != "eq" or t.goal.args[0].head not in ("f", "g"):
@@ -255,7 +255,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
                    for title, assuming, rows in work.layout if rows)
     instances = _experiment(where, order[0].claim) if experiment else 0
     if verdict == "proved":
-        earlier.append(_universal(order[0].theorem))
+        earlier.append(universal(order[0].theorem))
     return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=work.provided,
                    axioms=tuple((x.name, x.source) for x in checked.assumed), certificate=data,
                    instances=instances)

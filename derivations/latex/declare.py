@@ -44,6 +44,7 @@ class Context:
     hyps: list[Term] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
     families: dict[str, Symbol] = field(default_factory=dict)       # families with independent members
+    defined: dict[Term, str] = field(default_factory=dict)          # formulas that define a name
 
     def add(self, *facts: Term) -> None:
         """Add formulas, each once."""
@@ -881,6 +882,7 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
         premises = [] if k >= len(indices) + len(shape) else [op("isint", names[k])] if span is None else range_facts(names[k], span)
         t = forall(names[k], premises, t)
     c.add(t)
+    c.defined[t] = s.name
     if row:
         c.scope.note(f"{_spelled(s)} is kept as a column")
     return s

@@ -23,8 +23,8 @@ from derivations.refute.model import Model
 from derivations.refute.plan import Plan
 from derivations.refute.scalars import candidates, whole_symbols
 from derivations.refute.smooth import real_places
-from derivations.refute.values import PRECISIONS, Fuel, Overlap, Undefined, Unknown, precision, text
-from derivations.refute.witness import Evidence, Witness, check, readable, relevant, share
+from derivations.refute.values import PRECISIONS, Fuel, Overlap, Undefined, Unknown, precision
+from derivations.refute.witness import Evidence, Witness, apart, check, readable, relevant, share
 
 COUNT = 30              # instances that a goal is tried on
 ENOUGH = 4              # kept instances that must have the further hypotheses
@@ -243,9 +243,10 @@ class Testbed:
                  ev: Evaluator) -> Witness:
         from derivations.refute.witness import Falsity
         assert isinstance(found, Falsity)
-        values = {**relevant(readable(model, [goal, *hyps], ev), self.plan, goal), **found.chosen}
+        sizes = {str(s.data) for s in whole_symbols([goal, *hyps], self.plan.places)}
+        values = {**relevant(readable(model, [goal, *hyps], ev, sizes), self.plan, goal, sizes), **found.chosen}
         values |= {f"{k} at the outcome": x for k, x in outcome.items()}
-        left, right = text(found.left), text(found.right)
+        left, right = apart(found.left, found.right)
         at = ", ".join(f"{k} = {x}" for k, x in values.items())
         sentence = (f"At {at}: " if at else "") + f"{left} {found.relation} {right}."
         return Witness(values, left, right, sentence, tuple(show(h) for h in model.sampled))

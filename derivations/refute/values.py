@@ -399,18 +399,17 @@ def whole(n: int) -> Fraction:
     return Fraction(n)
 
 
-def text(x: Value) -> str:
-    """A readable form: exact, or a decimal ball."""
+def text(x: Value, digits: int = 12) -> str:
+    """A readable form: exact, or a decimal of which every digit but the last is certain."""
     if isinstance(x, bool):
         return "true" if x else "false"
     if isinstance(x, Fraction):
         if bits(x) <= 400:
             return str(x)
-        with precision(128):
-            return ball(x).str(12)
-    return x.str(12)
-
-
+        with precision(4 * digits + 128):
+            return ball(x).str(digits, radius=False)
+    found = x.str(digits, radius=False)
+    return x.str(digits) if "nan" in found or "[" in found else found
 
 
 # dual numbers are made of the operations above

@@ -7,7 +7,7 @@ exact numbers differ, or the difference of two balls excludes zero.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,11 +15,12 @@ from derivations.kernel.term import Term
 from derivations.refute import quantify
 from derivations.refute import values as v
 from derivations.refute.evaluate import Env, Evaluator, Outcome, at_precisions, outcomes
-from derivations.refute.model import Coordinate, Draw, Model
+from derivations.refute.model import Coordinate, Draw, Index, Model, RealFamily
 from derivations.refute.plan import Plan
-from derivations.refute.values import Fuel, Overlap, Undefined, Unknown, Value, text
+from derivations.refute.values import ONE, Fuel, Overlap, Undefined, Unknown, Value, text
 
 MAX_SHOWN = 14         # entries of a witness
+MAX_ENTRIES = 25       # numbers in a list
 
 
 @dataclass(frozen=True)
@@ -158,28 +159,78 @@ def share(fuel: Fuel, milliseconds: float) -> Fuel:
     return Fuel(400_000, end if fuel.deadline is None else min(end, fuel.deadline))
 
 
-def readable(model: Model, terms: Sequence[Term], ev: Evaluator) -> dict[str, str]:
-    """The scalars of ``terms``, and the values of families and the laws of random symbols that the
-    evaluator has read; what is defined by other random symbols is left out."""
+def readable(model: Model, terms: Sequence[Term], ev: Evaluator, sizes: Container[str] = ()) -> dict[str, str]:
+    """The scalars of ``terms``, the sizes first, and the values of families and the laws of random
+    symbols that the evaluator has read; what is defined by other random symbols is left out.
+
+    A family that was read over a whole range is one list, or a list of rows.
+    """
     found: dict[str, str] = {}
-    scalars = sorted({s[1] for t in terms for s in t.symbols if s[0] == "v"})
-    entries = [("v", name, ()) for name in scalars] + sorted(ev.touched, key=lambda x: ("fgr".index(x[0]), x))
-    for kind, name, index in entries:
-        label = name + (f"({', '.join(map(str, index))})" if index else "")
-        try:
-            with v.precision(128):
-                if kind in "vf":
-                    value = model.scalars[name] if kind == "v" else model.family(name, index, ev)
-                    found[label] = text(ev.number(value) if isinstance(value, Term) else value)
-                else:
-                    meaning = model.random(name, index, ev)
-                    if not isinstance(meaning, Term):
-                        found[label] = describe(meaning)
-        except (Undefined, Unknown, KeyError):
-            continue
+    scalars = sorted({s[1] for t in terms for s in t.symbols if s[0] == "v"}, key=lambda x: (x not in sizes, x))
+    read: dict[tuple[str, str, int], list[Index]] = {("v", name, 0): [()] for name in scalars}
+    for kind, name, index in sorted(ev.touched, key=lambda x: ("fgr".index(x[0]), x)):
+        read.setdefault((kind, name, len(index)), []).append(index)
+    for (kind, name, _), indices in read.items():
+        entries: dict[Index, str] = {}
+        for index in indices:
+            try:
+                with v.precision(128):
+                    shown = _entry(model, kind, name, index, ev)
+            except (Undefined, Unknown, KeyError):
+                continue
+            if shown is not None:
+                entries[index] = shown
+        if len(entries) == len(indices) and kind != "g" and (whole := _listed(entries)) is not None:
+            found[name + whole[0]] = whole[1]
+        elif kind == "g" and len(entries) > 1 and len(set(entries.values())) == 1 and (span := _span(entries)):
+            found[f"{name}({span[0]}), ..., {name}({span[1]})"] = f"{next(iter(entries.values()))}, each"
+        else:
+            for index, shown in entries.items():
+                label = f"({', '.join(map(str, index))})" if index else ""
+                found[name + (label or "(x)" if kind == "f" else label)] = shown
         if len(found) >= MAX_SHOWN:
-            break
+            return dict(list(found.items())[:MAX_SHOWN])
     return found
+
+
+def _entry(model: Model, kind: str, name: str, index: Index, ev: Evaluator) -> str | None:
+    if kind == "v":
+        value = model.scalars[name]
+        return text(ev.number(value) if isinstance(value, Term) else value)
+    if kind == "f":
+        if not index:
+            return next((found for (n, _), x in model.families.items() if n == name and isinstance(x, RealFamily)
+                         and (found := x.text(ev)) is not None), None)
+        return text(model.family(name, index, ev))
+    meaning = model.random(name, index, ev)
+    return None if isinstance(meaning, Term) else describe(meaning)
+
+
+def _span(entries: Container[Index]) -> tuple[int, int] | None:
+    """The first and last index, if there is one for every integer from 1 (or 0) on."""
+    assert isinstance(entries, dict)
+    places = sorted(x[0] for x in entries if len(x) == 1)
+    low = places[0] if places else ONE
+    if low in (0, 1) and places == [low + k for k in range(len(entries))]:
+        return int(low), int(low) + len(places) - 1
+    return None
+
+
+def _listed(entries: dict[Index, str]) -> tuple[str, str] | None:
+    """A vector or matrix as text, with what to write behind its name."""
+    if not 1 < len(entries) <= MAX_ENTRIES:
+        return None
+    span = _span(entries)
+    if span is not None:
+        values = [entries[Fraction(k),] for k in range(span[0], span[1] + 1)]
+        return "" if span[0] == 1 else f"({span[0]}..{span[1]})", f"[{', '.join(values)}]"
+    if any(len(x) != 2 for x in entries):
+        return None
+    rows, columns = (_span({(x[k],): "" for x in entries}) for k in (0, 1))
+    if rows is None or columns is None or rows[0] != 1 or columns[0] != 1 or len(entries) != rows[1] * columns[1]:
+        return None
+    return "", "[" + ", ".join("[" + ", ".join(
+        entries[Fraction(i), Fraction(j)] for j in range(1, columns[1] + 1)) + "]" for i in range(1, rows[1] + 1)) + "]"
 
 
 def describe(meaning: Draw | Fraction) -> str:
@@ -192,8 +243,21 @@ def describe(meaning: Draw | Fraction) -> str:
     return ", ".join(f"{text(row[meaning.part])} with probability {w}" for w, row in c.points)
 
 
-def relevant(values: dict[str, str], plan: Plan, goal: Term) -> dict[str, str]:
-    """The values that can matter for the goal."""
+def relevant(values: dict[str, str], plan: Plan, goal: Term, sizes: Container[str] = ()) -> dict[str, str]:
+    """The values that can matter for the goal, and the sizes of what it is about."""
     near = {s[1] for s in plan.closure(goal)} | {s[1] for s in goal.symbols}
-    kept = {k: x for k, x in values.items() if k.split("(")[0] in near}
+    ranges = {s[1] for h in plan.hyps if any(s[1] in near and s[0] != "v" for s in h.symbols)
+              for s in h.symbols if s[0] == "v" and s[1] in sizes}
+    kept = {k: x for k, x in values.items() if k.split("(")[0] in near | ranges}
     return kept or values
+
+
+def apart(left: Value, right: Value) -> tuple[str, str]:
+    """Both values as text, with as many digits as it takes to tell them apart."""
+    one, two = text(left), text(right)
+    if one == two and not isinstance(left, bool) and not isinstance(right, bool):
+        for digits in (24, 48, 96, 300):
+            one, two = text(left, digits), text(right, digits)
+            if one != two:
+                break
+    return one, two
