@@ -408,8 +408,7 @@ def text(x: Value, digits: int = 12) -> str:
             return str(x)
         with precision(4 * digits + 128):
             return ball(x).str(digits, radius=False)
-    found = x.str(digits, radius=False)
-    return x.str(digits) if "nan" in found or "[" in found else found
+    return x.str(digits, radius=x.rel_accuracy_bits() < 20)
 
 
 # dual numbers are made of the operations above

@@ -128,7 +128,7 @@ def test_he_normal() -> None:
     found = agreement(hyps, eq(v, op("div", full, 2)))
     assert found.instances >= 10 and found.agree == found.instances
     wrong = refute(hyps, eq(v, full))
-    assert wrong is not None and "normal" in wrong.values["w(1)"]
+    assert wrong is not None and any(k.startswith("w(1)") and "normal" in x for k, x in wrong.values.items())
 
 
 def test_bernoulli_dropout() -> None:

@@ -216,3 +216,25 @@ def test_logic_goals(goal: Term) -> None:
 def test_fraction_values() -> None:
     assert refute([], eq(op("sqrt", num(Fraction(9, 4))), num(Fraction(3, 2)))) is None
     assert refute([], eq(op("sqrt", num(2)), num(Fraction(141421356, 10**8)))) is not None
+
+
+def test_a_witness_is_easy_to_read() -> None:
+    i, j, d = var("i"), var("j"), var("d")
+
+    def span(s: Term, hi: Term) -> list[Term]:
+        return [integer(s), le(1, s), le(s, hi)]
+    w = at("w", i, random=True)
+    hyps = [integer(n), le(1, n), integer(d), le(1, d), op("indep", bind("fam", i, num(1), n, w)),
+            forall(i, span(i, n), op("law_bernoulli", w, Fraction(1, 3)))]
+    goal = eq(bind("sum", i, num(1), n, bind("sum", j, num(1), d, mul(at("A", i, j), at("x", j)))), b)
+    found = refute(hyps, goal)
+    assert found is not None and list(found.values)[:2] == ["d", "n"]
+    rows = found.values["A"]
+    assert rows.startswith("[[") and rows.count("[") == 1 + int(found.values["n"]) and found.values["x"].startswith("[")
+    found = refute(hyps, eq(op("var", bind("sum", i, num(1), n, w)), 0))
+    assert found is not None and any(x.endswith(", each") for x in found.values.values()), found
+    f = at("f", mul(x, Fraction(1, 2)))
+    found = refute([], eq(f, bind("deriv", t, at("f", t), x)))
+    assert found is not None and "x^3" in found.values["f(x)"]
+    found = refute([], eq(op("exp", 1), op("exp", num(1 + Fraction(1, 10**30)))))
+    assert found is not None and found.left != found.right and "+/-" not in found.sentence
