@@ -182,7 +182,7 @@ def slips(problems: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    from instances_of_data import report
+    from confirm_labels import report
 
     with open(HERE / "source_001.jsonl", encoding="utf-8") as file:
         problems = {p["id"]: p for p in map(json.loads, file)}

@@ -74,7 +74,7 @@ def test_every_textbook_derivation_is_there_right_and_wrong() -> None:
 def confirmed(name: str, instances: int) -> list[str]:
     """Lines whose label the second reading does not confirm."""
     pytest.importorskip("numpy")
-    from instances_of_data import report
+    from confirm_labels import report
     out = []
     for p in problems(name):
         if len(p.get("by_hand", [])) == len(p["lines"]):
