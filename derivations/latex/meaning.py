@@ -479,8 +479,11 @@ def _factorial(r: Reader, n: Node) -> Value:
 
 
 def factorial(x: Term) -> Term:
-    """``x!`` as the product of 1, ..., x."""
-    return op("prod", 1, x, make("b", (), 0))
+    """``x!`` as the product of 1, ..., x; without a value for negative x."""
+    whole = op("prod", 1, x, make("b", (), 0))
+    if x.head == "num" and isinstance(x.data, Fraction) and x.data >= 0:
+        return whole
+    return op("ite", op("le", 0, x), whole, op("div", 1, 0))
 
 
 @means("entry")

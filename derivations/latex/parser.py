@@ -33,6 +33,9 @@ ARROWS = {"Rightarrow": "=>", "implies": "=>", "Longrightarrow": "=>", "iff": "<
           "Longleftrightarrow": "<=>", "Leftarrow": "<=", "impliedby": "<="}
 CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "lfloor": "rfloor", "lceil": "rceil", "langle": "rangle",
            "lvert": "rvert", "lVert": "rVert", "lbrace": "rbrace", "lbrack": "rbrack"}
+# letters that are usually functions: undeclared and before a bracket they are asked about
+_FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", "H", "\\phi", "\\psi", "\\Phi", "\\Psi", "\\varphi", "\\zeta",
+                               "\\sigma", "q", "u", "J", "L", "\\mathcal"])
 _CLOSING = frozenset([*CLOSERS.values(), "}"])
 _TIMES = {"cdot": "*", "times": "*", "*": "*", "odot": "o", "circ": "o", "ast": "*", "otimes": "x", "bullet": "*"}
 TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT"})
@@ -439,11 +442,11 @@ class Parser:
             if t.text == "|":
                 return self._bars()
         if t.kind == "macro":
-            if t.text in GREEK or t.text in ACCENTS or (t.text in FONTS and t.text not in PREFIX):
-                return self._letter()
             if t.text in PREFIX:
                 self.take()
                 return PREFIX[t.text](self, t)
+            if t.text in GREEK or t.text in ACCENTS or t.text in FONTS:
+                return self._letter()
             if t.text in ("\\{", "{", "lfloor", "lceil", "langle", "lvert", "lVert", "lbrace"):
                 return self._bracket()
             if t.text in ("|", "Vert", "vert"):
@@ -656,6 +659,9 @@ class Parser:
         if t is not None and t.text in ("(", "[") and self.names.is_function(name):
             args = self.arguments()
             return Node("apply", (n, *args), None, start, self.last_end())
+        if t is not None and t.text == "(" and name.base in _FUNCTION_LETTERS and not self.names.is_known(name):
+            raise Unreadable(f"is {name.base} a function here? Declare it, for example '{name.base} function', or "
+                             f"'{name.base} real' for a product", start, t.end)
         return n
 
     def arguments(self) -> tuple[Node, ...]:

@@ -29,8 +29,8 @@ Rows = list[list[Number]]
 def evaluate(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> Number:
     """The determinant, or one entry of the inverse.  Errors: Undefined, Unknown."""
     rows, columns, entries = matrix(ev, t.args[0], env, outcome)
-    if len(rows) != len(columns):
-        raise Undefined(f"{t.head} of a matrix that is not square")
+    if rows != columns or (rows and rows[0] != 1):
+        raise Undefined(f"{t.head} of a matrix that is not square, or not numbered from 1")
     if t.head == "det":
         return determinant(entries)
     i, j = (ev.exact(a, env, outcome) for a in t.args[1:])

@@ -7,7 +7,7 @@ exact numbers differ, or the difference of two balls excludes zero.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -159,13 +159,14 @@ def share(fuel: Fuel, milliseconds: float) -> Fuel:
     return Fuel(400_000, end if fuel.deadline is None else min(end, fuel.deadline))
 
 
-def readable(model: Model, terms: Sequence[Term], ev: Evaluator, sizes: Container[str] = ()) -> dict[str, str]:
+def readable(model: Model, terms: Sequence[Term], ev: Evaluator, sizes: Collection[str] = ()) -> dict[str, str]:
     """The scalars of ``terms``, the sizes first, and the values of families and the laws of random
     symbols that the evaluator has read; what is defined by other random symbols is left out.
 
     A family that was read over a whole range is one list, or a list of rows.
     """
     found: dict[str, str] = {}
+    ends = {x for name in sizes if isinstance(x := model.scalars.get(name), Fraction)}
     scalars = sorted({s[1] for t in terms for s in t.symbols if s[0] == "v"}, key=lambda x: (x not in sizes, x))
     read: dict[tuple[str, str, int], list[Index]] = {("v", name, 0): [()] for name in scalars}
     for kind, name, index in sorted(ev.touched, key=lambda x: ("fgr".index(x[0]), x)):
@@ -180,7 +181,7 @@ def readable(model: Model, terms: Sequence[Term], ev: Evaluator, sizes: Containe
                 continue
             if shown is not None:
                 entries[index] = shown
-        if len(entries) == len(indices) and kind != "g" and (whole := _listed(entries)) is not None:
+        if len(entries) == len(indices) and kind != "g" and (whole := _listed(entries, ends)) is not None:
             found[name + whole[0]] = whole[1]
         elif kind == "g" and len(entries) > 1 and len(set(entries.values())) == 1 and (span := _span(entries)):
             found[f"{name}({span[0]}), ..., {name}({span[1]})"] = f"{next(iter(entries.values()))}, each"
@@ -216,18 +217,20 @@ def _span(entries: Container[Index]) -> tuple[int, int] | None:
     return None
 
 
-def _listed(entries: dict[Index, str]) -> tuple[str, str] | None:
-    """A vector or matrix as text, with what to write behind its name."""
+def _listed(entries: dict[Index, str], ends: set[Fraction]) -> tuple[str, str] | None:
+    """A vector or matrix as text, with what to write behind its name.  It must end at one of the
+    ``ends``, if there are any: what ends elsewhere may be a part."""
     if not 1 < len(entries) <= MAX_ENTRIES:
         return None
     span = _span(entries)
-    if span is not None:
+    if span is not None and (not ends or any(abs(span[1] - x) <= 1 for x in ends)):
         values = [entries[Fraction(k),] for k in range(span[0], span[1] + 1)]
         return "" if span[0] == 1 else f"({span[0]}..{span[1]})", f"[{', '.join(values)}]"
     if any(len(x) != 2 for x in entries):
         return None
     rows, columns = (_span({(x[k],): "" for x in entries}) for k in (0, 1))
-    if rows is None or columns is None or rows[0] != 1 or columns[0] != 1 or len(entries) != rows[1] * columns[1]:
+    if rows is None or columns is None or rows[0] != 1 or columns[0] != 1 \
+            or len(entries) != rows[1] * columns[1] or (ends and not {rows[1], columns[1]} <= ends):
         return None
     return "", "[" + ", ".join("[" + ", ".join(
         entries[Fraction(i), Fraction(j)] for j in range(1, columns[1] + 1)) + "]" for i in range(1, rows[1] + 1)) + "]"
@@ -249,7 +252,7 @@ def relevant(values: dict[str, str], plan: Plan, goal: Term, sizes: Container[st
     ranges = {s[1] for h in plan.hyps if any(s[1] in near and s[0] != "v" for s in h.symbols)
               for s in h.symbols if s[0] == "v" and s[1] in sizes}
     kept = {k: x for k, x in values.items() if k.split("(")[0] in near | ranges}
-    return kept or values
+    return kept or (values if goal.symbols else {})
 
 
 def apart(left: Value, right: Value) -> tuple[str, str]:

@@ -123,7 +123,10 @@ def over(body: Term, lo: object = None, hi: object = None) -> Term:
     (over(op("div", 1, add(1, power(x, 2))), 2), PI / 2 - 1.1071487177940904),
     (bind("integral", y, num(0), num(1), bind("integral", x, num(0), num(1), op("exp", mul(x, y)))), 1.3179021514544038),
     (d(bind("integral", y, num(0), x, op("exp", y)), 1), 2.718281828459045), (d(bind("integral", y, num(0), num(1), op("exp", mul(x, y))), 0), 0.5),
-    (over(d(power(y, 3), x, y), 0, 2), Fraction(8)), (over(op("exp", add(mul(3, x), op("neg", power(x, 2))))), PI**0.5 * 9.487735836358526),
+    (over(d(power(y, 3), x, y), 0, 2), Fraction(8)), (over(mul(power(x, 2), op("exp", op("neg", power(x, 2)))), 0), PI**0.5 / 4),
+    (over(E_, -1), 2.718281828459045), (over(power(x, Fraction(-3, 2)), 2), 2**0.5), (over(op("erf", x), 0, 1), 0.4860649581),
+    (over(mul(power(x, 2), op("exp", op("neg", op("abs", x))))), 4.0), (over(op("sign", sub(power(x, 2), 2)), 0, 2), 2 - 2 * 2**0.5),
+    (over(op("exp", add(mul(3, x), op("neg", power(x, 2))))), PI**0.5 * 9.487735836358526),
 ])
 def test_integrals(t: Term, want: object) -> None:
     found = evaluate(t, Model())
@@ -134,6 +137,9 @@ def test_integrals(t: Term, want: object) -> None:
     over(op("div", 1, x), -1, 1), over(op("div", 1, x), 0, 1), over(op("div", 1, x), 1), over(power(x, -2), 0, 1), over(num(1), 0),
     over(num(1)), over(x), over(E_), over(op("exp", x), 0), over(op("log", x), -2, -1), over(op("tanh", x), 0), over(op("sin", x), 0),
     over(op("div", 1, add(1, x)), 0), over(op("div", 1, sub(power(x, 2), 4)), 0, 3), over(op("floor", op("sin", x)), 0, 3),
+    over(op("div", 1, op("log", x)), HALF, 2), over(op("div", op("sin", x), op("cos", x)), 0, 3), over(mul(E_, op("sin", x)), 0),
+    over(op("ite", op("isint", x), 1, x), 0, 2), over(op("abs", op("sin", x)), 0, 4), over(op("ite", op("lt", x, 0), 1, op("div", 1, x)), -1, 1),
+    over(op("exp", power(x, 2))), over(op("exp", op("neg", power(x, 3))), 0), over(power(2, x), 0), over(op("div", 1, op("abs", x)), -1, 1),
     over(op("sqrt", sub(x, 1)), 0, 2), over(op("div", E_, x), 0),
 ])
 def test_no_integral(t: Term) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivations.kernel.term import op
 from derivations.latex.meaning import Reader, factorial, means
 from derivations.latex.parser import Parser, reads
@@ -64,6 +66,6 @@ def _binom(p: Parser, t: Token) -> Node:
 @means("binom")
 def _binomial(r: Reader, n: Node) -> Value:
     a, k = r.number(n.args[0]), r.number(n.args[1])
-    if k.data is not None and k.head == "num" and (k.data < 0 or k.data.denominator != 1):    # type: ignore
+    if isinstance(k.data, Fraction) and (k.data < 0 or k.data.denominator != 1):
         raise Unreadable("a binomial coefficient takes a natural number below", n.start, n.end)
     return op("div", factorial(a), op("mul", factorial(k), factorial(op("add", a, op("neg", k)))))
