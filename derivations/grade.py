@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from derivations.grading import LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
 from derivations.kernel.term import Term, num, op
+from derivations.exercise_context import exercise_context
 from derivations.latex.declare import Context, declare, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
@@ -55,6 +57,7 @@ class Grader:
     statement: Term | None = None                   # the statement of the line before
     stated_proved: bool = True
     established: list[Term] = field(default_factory=list)
+    certificate: dict[str, Any] | None = None       # of the last statement
     unbroken: bool = False                          # all links of the chain so far are proved equations
 
     def line(self, number: int, text: str, share: float) -> LineVerdict:
@@ -72,8 +75,7 @@ class Grader:
             self._lost(number)
             return LineVerdict(number, "unreadable", message="This is nested too deeply.", at=(0, len(text)))
         if not claims:
-            by = ("definition",) if definition else ()
-            return LineVerdict(number, "proved", by, message="" if definition else "Nothing is claimed.", at=(0, len(text)))
+            return LineVerdict(number, "proved", ("definition",) if definition else (), message="" if definition else "Nothing is claimed.", at=(0, len(text)))
         verdicts = [self._judged(number, c, share / len(claims), text) for c in claims]
         first = min(range(len(verdicts)), key=lambda k: ("refuted", "unreadable", "undecided", "conditional",
                                                          "proved").index(verdicts[k].verdict))
@@ -284,6 +286,7 @@ class Grader:
 
     def _verdict(self, goal: Term, c: Claimed, share: float) -> Judgment:
         found = self._link(goal, c, share)
+        self.certificate = found.certificate
         if found.verdict != "proved" or goal.head not in ("eq", "forall", "surely"):
             self.unbroken = False
         return found
@@ -297,9 +300,9 @@ class Grader:
             if again.verdict == "proved":
                 return again
         if found.verdict == "undecided" and self.established and self.judge.left() > 0.5:
-            again = self.judge.holds(goal, [*c.extra, *(e for e in self.established if not e.random)], 0.5)
-            if again is not None:
-                return again
+            proof = self.judge.holds(goal, [*c.extra, *(e for e in self.established if not e.random)], 0.5)
+            if proof is not None:
+                return replace(proof, certificate=None)
         return found
 
     def _back(self, c: Claimed) -> Judgment | None:
@@ -376,7 +379,6 @@ def context_of(problem: Problem) -> Context:
         macros[m.name] = m
     start = Context(Scope())
     if problem.exercise is not None:
-        from derivations.exercise_context import exercise_context
         start = exercise_context(problem.exercise)
     return declare(problem.let, problem.given, macros, start, problem.strict)
 
@@ -396,6 +398,9 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
         verdict = worst(x.verdict for x in lines) if lines else "unreadable"
         return Report(problem.id, verdict, tuple(lines), 1000 * (time.monotonic() - began), (stop.message,))
     g = Grader(context, judge, seconds)
+    if context.start is not None:
+        g.last = g.head = (context.start, Node("question"))
+        g.unbroken = True
     for k, text in enumerate(problem.lines, 1):
         share = max(0.3, g.judge.left() / max(1, len(problem.lines) - k + 1) * 1.5)
         if g.judge.left() < 0.1:
@@ -403,7 +408,7 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
             continue
         lines.append(g.line(k, text, min(share, 4.0)))
     return Report(problem.id, worst(x.verdict for x in lines), tuple(lines), 1000 * (time.monotonic() - began),
-                  tuple(context.scope.notes))
+                  tuple(context.scope.notes), g.certificate if len(lines) == 1 else None)
 
 
 def prove_latex(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), *, seconds: float = 10.0) -> Report:

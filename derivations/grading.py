@@ -55,10 +55,13 @@ class Report:
     lines: tuple[LineVerdict, ...]
     ms: float
     notes: tuple[str, ...] = ()
+    certificate: dict[str, Any] | None = None
 
     def data(self) -> dict[str, Any]:
         """The report as the contract's JSON object."""
-        return asdict(self)
+        out = asdict(self)
+        del out["certificate"]
+        return out
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from derivations.kernel.certificate import export
 from derivations.kernel.check import check
@@ -44,6 +45,7 @@ class Judgment:
     witness: Witness | None = None
     evidence: dict[str, int] | None = None
     message: str = ""
+    certificate: dict[str, Any] | None = None
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Judge:
             raise InternalError("the certificate of a line makes another claim than the line")
         if not extra:
             self.remember(theorem)
-        return Judgment("proved", _by(data))
+        return Judgment("proved", _by(data), certificate=data)
 
     def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
         """The verdict on a statement within some seconds."""
@@ -160,7 +162,7 @@ class Judge:
             return None
         if not extra and len(earlier) > len(self.earlier):
             self.earlier = earlier[-8:]
-        return Judgment(found.verdict, _by(found.certificate), found.provided)
+        return Judgment(found.verdict, _by(found.certificate), found.provided, certificate=found.certificate)
 
 
 def _by(certificate: dict[str, object]) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ class Context:
     macros: dict[str, Macro] = field(default_factory=dict)
     families: dict[str, Symbol] = field(default_factory=dict)       # families with independent members
     defined: dict[Term, str] = field(default_factory=dict)          # formulas that define a name
+    start: Term | None = None       # what the question asks for: a first line may begin with a relation
 
     def add(self, *facts: Term) -> None:
         """Add formulas, each once."""
@@ -252,6 +253,11 @@ def _name(text: str, c: Context) -> Written:
     if n.kind == "apply":
         return replace(n.args[0].data, sup=None) if False else n.args[0].data
     return n.data       # type: ignore[no-any-return]
+
+
+def written_name(text: str) -> Written:
+    """A single name with its scripts.  Errors: Unreadable."""
+    return _name(text, Context(Scope()))
 
 
 def _word_name(p: Parser) -> Written:

@@ -28,6 +28,9 @@ _REASONS = frozenset("""since because by as using due from hence thus so therefo
     combining collecting here now then we i.e. (since (by (using (because (independence (definition (as telescoping""".split())
 
 
+_GOES_ON = frozenset(["+", "-", "=", "<", ">", "cdot", "times", "le", "leq", "ge", "geq", "ne", "neq", "approx", "/", "*", *ARROWS])
+
+
 @dataclass(frozen=True)
 class Chain:
     """Expressions with the relations between them; an expression may be missing at the front (the
@@ -195,6 +198,10 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             k += 1
             continue
         if level == 0 and t.kind == "macro" and t.text in ("quad", "qquad", "hspace"):
+            after = next((x for x in tokens[k + 1:] if x.text not in ("quad", "qquad")), None)
+            if out[-1] and after is not None and after.text in _GOES_ON:
+                k += 1
+                continue        # the space stands inside an expression
             quad = True
             out.append([])
             k += 1
@@ -244,7 +251,21 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             s = s[:-1]
         if s:
             segments.append(s)
-    return segments
+    return _without_ranges(segments)
+
+
+def _without_ranges(segments: list[list[Token]]) -> list[list[Token]]:
+    """The segments without ``i = 1, \\dots, n``, which the declarations say anyway."""
+    out: list[list[Token]] = []
+    k = 0
+    while k < len(segments):
+        if k and k + 2 < len(segments) + 1 and k + 1 < len(segments) and len(segments[k + 1]) == 1 \
+                and segments[k + 1][0].text in ("dots", "ldots", "cdots") and any(t.text == "=" for t in segments[k]):
+            k += 3
+            continue
+        out.append(segments[k])
+        k += 1
+    return out
 
 
 def _until_text(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -337,9 +358,9 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
         if chain is None:
             if not line.chains or not first_chain:
                 raise Unreadable("a relation such as = is expected in this line", start.start, p.last_end())
-            # a range such as i = 1, \dots, n behind a comma
-            return
-        if first_chain and line.chains and arrow is None and _is_range(chain, tokens):
+            if not _is_tag(tokens):
+                raise Unreadable("this part of the line has no relation; is an operator missing before it?", start.start,
+                                 tokens[-1].end)
             return
         line.chains.append(chain)
         line.links.append(arrow or "")
@@ -351,9 +372,11 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
             raise p.error("an operator, a relation or the end of the line is expected")
 
 
-def _is_range(chain: Chain, tokens: list[Token]) -> bool:
-    """``i = 1`` before ``, \\dots, n`` after a statement."""
-    return False
+def _is_tag(tokens: Sequence[Token]) -> bool:
+    """Whether this is the number of an equation, such as (12) or (\\ast)."""
+    return len(tokens) >= 3 and tokens[0].text == "(" and tokens[-1].text == ")" and (
+        all(t.text.isdigit() or t.text in (".", "'") or (len(t.text) == 1 and t.text.isalpha() and len(tokens) <= 5)
+            for t in tokens[1:-1]) or (len(tokens) == 3 and tokens[1].text in ("ast", "star", "dagger", "*")))
 
 
 def _chain(p: Parser) -> Chain | None:
