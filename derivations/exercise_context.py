@@ -1,4 +1,4 @@
-"""The names and givens of an exercise, for judging answers to it.
+"""The context that an exercise gives to answers.
 
 The symbols keep the spelling of the exercise's sheet; its givens are the context's formulas.
 """
@@ -12,7 +12,7 @@ from derivations.latex.scope import Range, Scope, Symbol, items
 from derivations.latex.syntax import Written
 from derivations.latex.unreadable import Unreadable
 from derivations.registry import load_folder
-from derivations.statement import Exercise, Part, StatementError, Statement, translate
+from derivations.statement import Exercise, Part, Statement, StatementError, translate
 
 _LETTERS = ("\\imath", "\\jmath", "\\hbar")
 
@@ -73,5 +73,18 @@ def _symbol(text: str, arity: int, random: bool, integer: bool, statement: State
         if place == "sup":
             sup = ""
     low: list[Range | None] = [(num(1), None)] * arity
-    return Symbol(text, w.base, w.accents, w.font, tuple(sub), sup, w.primes, place, arity, tuple([None] * len(low)), (), random,
-                  integer and not arity)
+    return Symbol(
+        text,
+        w.base,
+        w.accents,
+        w.font,
+        tuple(sub),
+        sup,
+        w.primes,
+        place,
+        arity,
+        tuple([None] * len(low)),
+        (),
+        random,
+        integer and not arity,
+    )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from derivations.exercise_context import exercise_context
 from derivations.grading import LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
 from derivations.kernel.term import Term, num, op
-from derivations.exercise_context import exercise_context
 from derivations.latex.declare import Context, declare, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
@@ -38,9 +38,9 @@ class Claimed:
     at: tuple[int, int]
     extra: list[Term] = field(default_factory=list)
     sides: tuple[Value, str, Value] | None = None
-    from_line: int | None = None        # it goes on from a line that is wrong
-    shape: str = ""                     # why the two sides have different shapes
-    whole: Term | None = None           # the chain's left side against this right side
+    from_line: int | None = None  # it goes on from a line that is wrong
+    shape: str = ""  # why the two sides have different shapes
+    whole: Term | None = None  # the chain's left side against this right side
 
 
 @dataclass
@@ -50,15 +50,15 @@ class Grader:
     context: Context
     judge: Judge
     seconds: float
-    last: tuple[Value, Node] | None = None          # the right side that a line may go on from
-    head: tuple[Value, Node] | None = None          # the left side of the chain in progress
-    good: tuple[Value, Node] | None = None          # the last right side before a wrong line
+    last: tuple[Value, Node] | None = None  # the right side that a line may go on from
+    head: tuple[Value, Node] | None = None  # the left side of the chain in progress
+    good: tuple[Value, Node] | None = None  # the last right side before a wrong line
     wrong: int | None = None
-    statement: Term | None = None                   # the statement of the line before
+    statement: Term | None = None  # the statement of the line before
     stated_proved: bool = True
     established: list[Term] = field(default_factory=list)
-    certificate: dict[str, Any] | None = None       # of the last statement
-    unbroken: bool = False                          # all links of the chain so far are proved equations
+    certificate: dict[str, Any] | None = None  # of the last statement
+    unbroken: bool = False  # all links of the chain so far are proved equations
 
     def line(self, number: int, text: str, share: float) -> LineVerdict:
         """The verdict on a line."""
@@ -67,7 +67,9 @@ class Grader:
             claims, definition = self._claims(line, text)
         except ShapeMismatch as stop:
             self._lost(number)
-            return LineVerdict(number, "refuted", message=f"The shapes do not fit: {stop.message}.", at=(stop.start, stop.end))
+            return LineVerdict(
+                number, "refuted", message=f"The shapes do not fit: {stop.message}.", at=(stop.start, stop.end)
+            )
         except Unreadable as stop:
             self._lost(number)
             return LineVerdict(number, "unreadable", message=_sentence(stop.message), at=(stop.start, stop.end))
@@ -75,15 +77,27 @@ class Grader:
             self._lost(number)
             return LineVerdict(number, "unreadable", message="This is nested too deeply.", at=(0, len(text)))
         if not claims:
-            return LineVerdict(number, "proved", ("definition",) if definition else (), message="" if definition else "Nothing is claimed.", at=(0, len(text)))
+            return LineVerdict(
+                number,
+                "proved",
+                ("definition",) if definition else (),
+                message="" if definition else "Nothing is claimed.",
+                at=(0, len(text)),
+            )
         verdicts = [self._judged(number, c, share / len(claims), text) for c in claims]
-        first = min(range(len(verdicts)), key=lambda k: ("refuted", "unreadable", "undecided", "conditional",
-                                                         "proved").index(verdicts[k].verdict))
+        first = min(
+            range(len(verdicts)),
+            key=lambda k: ("refuted", "unreadable", "undecided", "conditional", "proved").index(verdicts[k].verdict),
+        )
         out = verdicts[first]
         by = tuple(dict.fromkeys(b for v in verdicts for b in v.by))
         provided = tuple(dict.fromkeys(p for v in verdicts for p in v.provided))
-        out = replace(out, by=by if out.verdict in ("proved", "conditional") else (), provided=provided,
-                      follows_from_your_line=any(v.follows_from_your_line for v in verdicts))
+        out = replace(
+            out,
+            by=by if out.verdict in ("proved", "conditional") else (),
+            provided=provided,
+            follows_from_your_line=any(v.follows_from_your_line for v in verdicts),
+        )
         if out.verdict == "refuted":
             if self.wrong is None:
                 self.good = self._before
@@ -121,7 +135,7 @@ class Grader:
                 proved = k == 0 and self.stated_proved
                 mine = [self._arrow(before, arrow, whole, mine, proved, chain)]
             elif after and whole is not None and not defined:
-                mine = []           # the premise of an implication is not claimed by itself
+                mine = []  # the premise of an implication is not claimed by itself
             claims += mine
             before = whole
         if before is not None:
@@ -167,16 +181,22 @@ class Grader:
             return False
         if known or scope.strict or left.kind != "name" or self._mentioned(target, chain.parts[1]):
             return False
-        if target.data.sup is not None or (target.data.sub is not None and any(
+        if target.data.sup is not None or (
+            target.data.sub is not None
+            and any(
                 x.kind == "name" and (x.data.base in scope.integers or scope.lookup(x.data) is not None)
-                for x in target.data.sub.nodes)):
+                for x in target.data.sub.nodes
+            )
+        ):
             return False
         self._define(left, chain.parts[1])
         scope.note(f"{write_name(target)} is not declared; the line is read as its definition")
         return True
 
     def _mentioned(self, target: Node, right: Node) -> bool:
-        return any(x.kind == "name" and x.data.base == target.data.base and x.data.sub == target.data.sub for x in right.walk())
+        return any(
+            x.kind == "name" and x.data.base == target.data.base and x.data.sub == target.data.sub for x in right.walk()
+        )
 
     def _define(self, left: Node, right: Node) -> None:
         before = len(self.context.hyps)
@@ -192,7 +212,9 @@ class Grader:
         r = Reader(self.context.scope)
         if chain.parts[0] is None:
             if self.last is None:
-                raise Unreadable("this line goes on from the line before, which was not read", chain.start, chain.start + 1)
+                raise Unreadable(
+                    "this line goes on from the line before, which was not read", chain.start, chain.start + 1
+                )
             previous = self.last
         elif chain.parts[0].kind != "dots":
             previous = (r.value(chain.parts[0]), chain.parts[0])
@@ -204,6 +226,7 @@ class Grader:
                 continue
             if sign == "in":
                 from derivations.latex.sets import member
+
                 assert previous is not None
                 goal = member(r, previous[0], part)
                 claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal, r)]))
@@ -263,14 +286,25 @@ class Grader:
         follows = False
         if c.from_line is not None:
             follows = found.verdict in ("proved", "conditional")
-            if found.verdict == "refuted" and self.good is not None and c.sides is not None:
+            if found.verdict == "refuted" and c.sides is not None:
                 back = self._back(c)
                 if back is not None and back.verdict in ("proved", "conditional"):
-                    return LineVerdict(number, back.verdict, back.by, _written(back.provided), at=c.at,
-                                       message=f"This does not follow from line {c.from_line}, but from the line before it.")
+                    return LineVerdict(
+                        number,
+                        back.verdict,
+                        back.by,
+                        _written(back.provided),
+                        at=c.at,
+                        message=f"This does not follow from line {c.from_line}, but from what stands before it.",
+                    )
         elif found.verdict == "refuted" and self.wrong is not None and self.last is not None:
             pass
-        if found.verdict in ("proved", "conditional") and not follows and goal.sort == "B" and found.verdict == "proved":
+        if (
+            found.verdict in ("proved", "conditional")
+            and not follows
+            and goal.sort == "B"
+            and found.verdict == "proved"
+        ):
             self.established = [*self.established[-5:], goal]
         hint = None
         if found.verdict == "refuted":
@@ -281,8 +315,18 @@ class Grader:
         message = found.message
         if follows:
             message = f"Judged from line {c.from_line}, which is wrong. {message}".strip()
-        return LineVerdict(number, found.verdict, found.by, _written(found.provided), witness, found.evidence, follows, hint,
-                           message, c.at)
+        return LineVerdict(
+            number,
+            found.verdict,
+            found.by,
+            _written(found.provided),
+            witness,
+            found.evidence,
+            follows,
+            hint,
+            message,
+            c.at,
+        )
 
     def _verdict(self, goal: Term, c: Claimed, share: float) -> Judgment:
         found = self._link(goal, c, share)
@@ -306,11 +350,13 @@ class Grader:
         return found
 
     def _back(self, c: Claimed) -> Judgment | None:
-        assert c.sides is not None and self.good is not None
+        base = self.good or self.head
+        if base is None or c.sides is None:
+            return None
         _, sign, value = c.sides
         r = Reader(self.context.scope)
         try:
-            goal = relate(r, self.good[0], sign, value, self.good[1])
+            goal = relate(r, base[0], sign, value, base[1])
         except Unreadable:
             return None
         return self.judge.judge(goal, c.extra, seconds=min(1.5, max(0.2, self.judge.left())))
@@ -326,9 +372,12 @@ class Grader:
         hyps = [*self.judge.hyps, *c.extra]
         try:
             found = find_repair(
-                hyps, goal, agrees=lambda g: self.judge.wrong(g, c.extra, 60) is None,
+                hyps,
+                goal,
+                agrees=lambda g: self.judge.wrong(g, c.extra, 60) is None,
                 proves=lambda g: self.judge.holds(g, c.extra, 0.25) is not None,
-                milliseconds=int(min(REPAIR_MS, 1000 * left / 2)))
+                milliseconds=int(min(REPAIR_MS, 1000 * left / 2)),
+            )
         except (ValueError, RecursionError):
             return None
         return None if found is None else describe(found, lambda t: write(t))
@@ -361,7 +410,7 @@ def _in_index(t: Term, x: Term) -> bool:
 
 def _rounding(a: Value, b: Value, n: Node, text: str) -> Term:
     """``a`` rounds to ``b`` at the digits shown."""
-    shown = text[n.start:n.end].strip(" ,.;")
+    shown = text[n.start : n.end].strip(" ,.;")
     if not isinstance(a, Term) or not isinstance(b, Term):
         raise Unreadable("a rounding of a number is expected", n.start, n.end)
     digits = shown.partition(".")[2]
@@ -393,8 +442,10 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
         if problem.lines and judge.contradictory():
             raise Unreadable("the declarations and givens contradict each other; nothing can be judged under them")
     except Unreadable as stop:
-        lines = [LineVerdict(k, "unreadable", message=_sentence(stop.message), at=(0, len(t)))
-                 for k, t in enumerate(problem.lines, 1)]
+        lines = [
+            LineVerdict(k, "unreadable", message=_sentence(stop.message), at=(0, len(t)))
+            for k, t in enumerate(problem.lines, 1)
+        ]
         verdict = worst(x.verdict for x in lines) if lines else "unreadable"
         return Report(problem.id, verdict, tuple(lines), 1000 * (time.monotonic() - began), (stop.message,))
     g = Grader(context, judge, seconds)
@@ -407,8 +458,14 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
             lines.append(LineVerdict(k, "undecided", message="The time was up before this line.", at=(0, len(text))))
             continue
         lines.append(g.line(k, text, min(share, 4.0)))
-    return Report(problem.id, worst(x.verdict for x in lines), tuple(lines), 1000 * (time.monotonic() - began),
-                  tuple(context.scope.notes), g.certificate if len(lines) == 1 else None)
+    return Report(
+        problem.id,
+        worst(x.verdict for x in lines),
+        tuple(lines),
+        1000 * (time.monotonic() - began),
+        tuple(context.scope.notes),
+        g.certificate if len(lines) == 1 else None,
+    )
 
 
 def prove_latex(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), *, seconds: float = 10.0) -> Report:

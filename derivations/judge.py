@@ -27,12 +27,46 @@ from derivations.tactics import laws
 from derivations.tactics.prove import Prover
 
 # what a step of the kernel is called in a report
-_NAMES = {"norm": "algebra", "arith": "inequality", "induct": "induction", "E_add": "linearity of expectation",
-          "E_sum": "linearity of expectation", "E_indep": "independence", "E_law": "identical distribution",
-          "cases": "case distinction", "assume": "given", "near": "neighbourhood"}
-_SILENT = frozenset(["spec", "gen", "conj", "part", "weaken", "congr", "rewrite", "inst", "witness", "either", "surely",
-                     "unfold", "ite", "absurd", "contra", "int", "int_det", "int_lin", "int_sum", "int_dom", "int_indep",
-                     "int_law", "axiom", "cite"])
+_NAMES = {
+    "norm": "algebra",
+    "arith": "inequality",
+    "induct": "induction",
+    "E_add": "linearity of expectation",
+    "E_sum": "linearity of expectation",
+    "E_indep": "independence",
+    "E_law": "identical distribution",
+    "cases": "case distinction",
+    "assume": "given",
+    "near": "neighbourhood",
+}
+_SILENT = frozenset(
+    [
+        "spec",
+        "gen",
+        "conj",
+        "part",
+        "weaken",
+        "congr",
+        "rewrite",
+        "inst",
+        "witness",
+        "either",
+        "surely",
+        "unfold",
+        "ite",
+        "absurd",
+        "contra",
+        "int",
+        "int_det",
+        "int_lin",
+        "int_sum",
+        "int_dom",
+        "int_indep",
+        "int_law",
+        "axiom",
+        "cite",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +88,14 @@ class Judge:
 
     hyps: list[Term]
     deadline: float
-    defined: dict[Term, str] = field(default_factory=dict)      # hypotheses that only define a name
+    defined: dict[Term, str] = field(default_factory=dict)  # hypotheses that only define a name
     testbed: Testbed = field(init=False)
     earlier: list[Theorem] = field(default_factory=list, init=False)
+    symbols: set[tuple[str, str, int]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.testbed = Testbed(self.hyps)
+        self.symbols = {s for h in self.hyps for s in h.symbols}
 
     def relevant(self, goal: Term, extra: Sequence[Term]) -> list[Term]:
         """The hypotheses without definitions of names that the goal does not lead to: they would
@@ -96,8 +132,16 @@ class Judge:
             return False
         return True
 
+    def know(self, *terms: Term) -> None:
+        """Give the symbols of these terms values in the instances, as the hypotheses do for theirs."""
+        new = {s for t in terms for s in t.symbols} - self.symbols
+        if new:
+            self.symbols |= new
+            self.testbed = Testbed(self.hyps, sorted(self.symbols))
+
     def wrong(self, goal: Term, extra: Sequence[Term] = (), milliseconds: int = 400) -> Witness | None:
         """A certified instance at which the goal fails."""
+        self.know(goal, *extra)
         found = self.testbed.refute(goal, extra=list(extra), milliseconds=milliseconds)
         return None if found is None or found.assumed else found
 
@@ -154,8 +198,13 @@ class Judge:
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         earlier = list(self.earlier)
         try:
-            found = solve_statement(stated([*self.relevant(goal, extra), *extra], goal), earlier, seconds=seconds,
-                                    experiment=False, consistent=True)
+            found = solve_statement(
+                stated([*self.relevant(goal, extra), *extra], goal),
+                earlier,
+                seconds=seconds,
+                experiment=False,
+                consistent=True,
+            )
         except (StatementError, Refused, TermError, RecursionError):
             return None
         if found.verdict not in ("proved", "conditional") or found.certificate is None:

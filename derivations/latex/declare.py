@@ -8,31 +8,121 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derivations.kernel.term import Term, bind, forall, imps, make, num, op, var
-from derivations.latex import notations
+from derivations.latex import families
 from derivations.latex.lines import neutral
 from derivations.latex.meaning import Reader, means, relate
 from derivations.latex.parser import GREEK, RELATIONS, Parser
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.sets import read_set
 from derivations.latex.syntax import Node, Written
+from derivations.latex.syntax import Range as Span
 from derivations.latex.tokens import Macro, Token, expand, scan
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, fresh_index
 
-notations.load()
+assert families.FAMILIES  # imported for what it registers
 
-_WORDS = """real integer positive nonnegative non-negative negative nonzero non-zero natural random iid i.i.d. independent
-    sequence function vector matrix scalar differentiable convex symmetric diagonal orthogonal invertible constant number
-    increasing decreasing concave continuous smooth deterministic even odd one-hot onehot variable finite known given fixed
-    probability strictly twice continuously definite full column rank is a an the not about of in superscript subscript
-    name with bounded square nonsingular parameter parameters size index identically distributed mean zero positive-definite
-    layer weights bias complex monotone integrable loss""".split()
+_WORDS = [
+    "real",
+    "integer",
+    "positive",
+    "nonnegative",
+    "non-negative",
+    "negative",
+    "nonzero",
+    "non-zero",
+    "natural",
+    "random",
+    "iid",
+    "i.i.d.",
+    "independent",
+    "sequence",
+    "function",
+    "vector",
+    "matrix",
+    "scalar",
+    "differentiable",
+    "convex",
+    "symmetric",
+    "diagonal",
+    "orthogonal",
+    "invertible",
+    "constant",
+    "number",
+    "increasing",
+    "decreasing",
+    "concave",
+    "continuous",
+    "smooth",
+    "deterministic",
+    "even",
+    "odd",
+    "one-hot",
+    "onehot",
+    "variable",
+    "finite",
+    "known",
+    "given",
+    "fixed",
+    "probability",
+    "strictly",
+    "twice",
+    "continuously",
+    "definite",
+    "full",
+    "column",
+    "rank",
+    "is",
+    "a",
+    "an",
+    "the",
+    "not",
+    "about",
+    "of",
+    "in",
+    "superscript",
+    "subscript",
+    "name",
+    "with",
+    "bounded",
+    "square",
+    "nonsingular",
+    "parameter",
+    "parameters",
+    "size",
+    "index",
+    "identically",
+    "distributed",
+    "mean",
+    "zero",
+    "positive-definite",
+    "layer",
+    "weights",
+    "bias",
+    "complex",
+    "monotone",
+    "integrable",
+    "loss",
+]
 _KNOWN = frozenset(_WORDS)
-_LAWS = {"N": "law_normal", "Bernoulli": "law_bernoulli", "Bern": "law_bernoulli", "Ber": "law_bernoulli", "Uniform": "law_uniform",
-         "U": "law_uniform", "Unif": "law_uniform", "Exp": "law_exponential", "Exponential": "law_exponential",
-         "Beta": "law_beta", "Poisson": "law_poisson", "Pois": "law_poisson", "Poi": "law_poisson"}
+_LAWS = {
+    "N": "law_normal",
+    "Bernoulli": "law_bernoulli",
+    "Bern": "law_bernoulli",
+    "Ber": "law_bernoulli",
+    "Uniform": "law_uniform",
+    "U": "law_uniform",
+    "Unif": "law_uniform",
+    "Exp": "law_exponential",
+    "Exponential": "law_exponential",
+    "Beta": "law_beta",
+    "Poisson": "law_poisson",
+    "Pois": "law_poisson",
+    "Poi": "law_poisson",
+}
 _ARITY = {"law_normal": 2, "law_bernoulli": 1, "law_uniform": 2, "law_exponential": 1, "law_beta": 2, "law_poisson": 1}
 
 
@@ -43,9 +133,9 @@ class Context:
     scope: Scope
     hyps: list[Term] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
-    families: dict[str, Symbol] = field(default_factory=dict)       # families with independent members
-    defined: dict[Term, str] = field(default_factory=dict)          # formulas that define a name
-    start: Term | None = None       # what the question asks for: a first line may begin with a relation
+    families: dict[str, Symbol] = field(default_factory=dict)  # families with independent members
+    defined: dict[Term, str] = field(default_factory=dict)  # formulas that define a name
+    start: Term | None = None  # what the question asks for: a first line may begin with a relation
 
     def add(self, *facts: Term) -> None:
         """Add formulas, each once."""
@@ -84,8 +174,13 @@ def _normal(text: str) -> str:
     return "".join(out).strip()
 
 
-def declare(lets: Sequence[str], givens: Sequence[str] = (), macros: Mapping[str, Macro] | None = None,
-            context: Context | None = None, strict: bool = False) -> Context:
+def declare(
+    lets: Sequence[str],
+    givens: Sequence[str] = (),
+    macros: Mapping[str, Macro] | None = None,
+    context: Context | None = None,
+    strict: bool = False,
+) -> Context:
     """The context of some declarations and given equations.
 
     Errors: Unreadable, whose message begins with the declaration that is meant.
@@ -143,6 +238,7 @@ class _where:
 
 # -- taking a declaration apart -----------------------------------------------------------------
 
+
 def _pieces(text: str) -> list[str]:
     """The parts between commas that stand in no bracket."""
     out, level, start = [], 0, 0
@@ -165,7 +261,7 @@ def _taken_apart(text: str, c: Context) -> _Entry:
     k = 0
     while k < len(pieces):
         piece = pieces[k]
-        dots = pieces[k + 1:k + 3]
+        dots = pieces[k + 1 : k + 3]
         if len(dots) == 2 and dots[0] in ("\\dots", "\\ldots", "...", "\\cdots") and "=" in piece:
             piece = f"{piece}..{dots[1]}"
             k += 2
@@ -204,7 +300,10 @@ def _piece(e: _Entry, piece: str, c: Context) -> None:
         e.formulas.append(tokens)
         return
     words = piece.split()
-    cut = next((k for k, w in enumerate(words) if w.lower() in _KNOWN and not (k == 0 and len(w) == 1 and not e.names)), len(words))
+    cut = next(
+        (k for k, w in enumerate(words) if w.lower() in _KNOWN and not (k == 0 and len(w) == 1 and not e.names)),
+        len(words),
+    )
     if cut:
         e.names.append(_name(" ".join(words[:cut]), c))
     _take_words(e, words[cut:], c)
@@ -227,7 +326,7 @@ def _take_words(e: _Entry, words: Sequence[str], c: Context) -> None:
     while k < len(words):
         w = words[k].lower()
         if w in ("about", "of", "in") and k + 1 < len(words):
-            e.about[w] = _tokens(" ".join(words[k + 1:]), c)
+            e.about[w] = _tokens(" ".join(words[k + 1 :]), c)
             e.words.append(w)
             return
         if w not in _KNOWN:
@@ -242,8 +341,15 @@ def _name(text: str, c: Context) -> Written:
     if not tokens:
         raise Unreadable("a name is expected", 0, 1)
     p = Parser(tokens, _Plain())
-    name, _ = p.bare_name() if not (tokens[0].kind == "char" and len(tokens) > 1 and all(
-        t.kind == "char" and t.text.isalpha() and not t.space for t in tokens)) else (_word_name(p), 0)
+    name, _ = (
+        p.bare_name()
+        if not (
+            tokens[0].kind == "char"
+            and len(tokens) > 1
+            and all(t.kind == "char" and t.text.isalpha() and not t.space for t in tokens)
+        )
+        else (_word_name(p), 0)
+    )
     n = p._scripts(name, 0)
     if p.sees("("):
         args = p.arguments()
@@ -251,8 +357,9 @@ def _name(text: str, c: Context) -> Written:
     if p.peek() is not None:
         raise p.error("a single name is expected")
     if n.kind == "apply":
-        return replace(n.args[0].data, sup=None) if False else n.args[0].data
-    return n.data       # type: ignore[no-any-return]
+        n = n.args[0]
+    assert isinstance(n.data, Written)
+    return n.data
 
 
 def written_name(text: str) -> Written:
@@ -277,6 +384,7 @@ class _Plain:
 
 
 # -- symbols ------------------------------------------------------------------------------------
+
 
 def _declare_names(c: Context, e: _Entry) -> None:
     words = set(e.words)
@@ -314,6 +422,7 @@ def _sizes(c: Context, t: Term) -> None:
 
 def _spelled(s: Symbol) -> str:
     from derivations.latex.meaning import shown_symbol
+
     return shown_symbol(s)
 
 
@@ -350,8 +459,15 @@ def _sizes_of(n: Node) -> list[Node]:
     return [n]
 
 
-def _symbol(c: Context, e: _Entry, w: Written, words: set[str], letters: Sequence[Written], ranges: Sequence[Range],
-            shape: tuple[Term, ...]) -> Symbol:
+def _symbol(
+    c: Context,
+    e: _Entry,
+    w: Written,
+    words: set[str],
+    letters: Sequence[Written],
+    ranges: Sequence[Range],
+    shape: tuple[Term, ...],
+) -> Symbol:
     bases = [x.base for x in letters]
     sub = list(items(w.sub))
     place = ""
@@ -385,13 +501,30 @@ def _symbol(c: Context, e: _Entry, w: Written, words: set[str], letters: Sequenc
         outer, mine, place = 1, [None], ""
     letter = replace(w, sub=None, sup=None)
     integer = bool(words & {"integer", "natural", "even", "odd"}) and "random" not in words
-    return Symbol(kernel_name(letter, sub, sup), w.base, w.accents, w.font, tuple(sub), sup, w.primes, place, outer, tuple(mine),
-                  shape, "random" in words or bool(e.laws), integer, 1 if "function" in words else 0, None, frozenset(words))
+    return Symbol(
+        kernel_name(letter, sub, sup),
+        w.base,
+        w.accents,
+        w.font,
+        tuple(sub),
+        sup,
+        w.primes,
+        place,
+        outer,
+        tuple(mine),
+        shape,
+        "random" in words or bool(e.laws),
+        integer,
+        1 if "function" in words else 0,
+        None,
+        frozenset(words),
+    )
 
 
 def _indices(w: Written) -> list[str]:
     """The indices of a subscript, letters of ``ij`` apart."""
     from derivations.latex.meaning import _factors
+
     assert w.sub is not None
     out: list[str] = []
     for text, node in zip(items(w.sub), w.sub.nodes or (None,) * 9, strict=False):
@@ -404,12 +537,21 @@ def _indices(w: Written) -> list[str]:
 
 
 def _merged(old: Symbol, new: Symbol) -> Symbol:
-    return replace(old, outer=max(old.outer, new.outer), ranges=new.ranges or old.ranges, shape=new.shape or old.shape,
-                   place=new.place or old.place, random=old.random or new.random, integer=old.integer or new.integer,
-                   arguments=max(old.arguments, new.arguments), words=old.words | new.words)
+    return replace(
+        old,
+        outer=max(old.outer, new.outer),
+        ranges=new.ranges or old.ranges,
+        shape=new.shape or old.shape,
+        place=new.place or old.place,
+        random=old.random or new.random,
+        integer=old.integer or new.integer,
+        arguments=max(old.arguments, new.arguments),
+        words=old.words | new.words,
+    )
 
 
 # -- formulas -----------------------------------------------------------------------------------
+
 
 def general(s: Symbol, fact: Callable[[Term, tuple[Term, ...]], Sequence[Term]]) -> list[Term]:
     """Formulas about every member and entry of a symbol."""
@@ -436,7 +578,7 @@ def _facts(c: Context, e: _Entry) -> None:
             raise Unreadable("only real numbers are supported", 0, len(e.text))
         plain = _signs(words, len(s.shape) == 2)
         if plain:
-            c.add(*general(s, lambda t, _, plain=plain: [f(t) for f in plain]))      # type: ignore[misc]
+            c.add(*general(s, lambda t, _, plain=plain: [f(t) for f in plain]))  # type: ignore[misc]
         _member_facts(c, e, s)
         _matrix_facts(c, e, s, words)
         if "one-hot" in words or "onehot" in words:
@@ -495,6 +637,7 @@ def _member_facts(c: Context, e: _Entry, s: Symbol) -> None:
                 raise Unreadable("this set is not read", 0, len(e.text))
         return
     from derivations.latex.sets import member
+
     r = Reader(c.scope)
     c.add(*general(s, lambda t, _: _parts(member(r, t, n))))
 
@@ -510,12 +653,14 @@ def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
     i, j, k = fresh_index(), fresh_index(), fresh_index()
 
     def over(f: Term, *extra: Term) -> Term:
-        return forall(i, range_facts(i, (num(1), s.shape[0])),
-                      forall(j, [*range_facts(j, (num(1), s.shape[1])), *extra], f))
+        return forall(
+            i, range_facts(i, (num(1), s.shape[0])), forall(j, [*range_facts(j, (num(1), s.shape[1])), *extra], f)
+        )
 
     def block(size: Term, entry: Callable[[Term, Term], Term]) -> Term:
         a, b = fresh_index(), fresh_index()
         return bind("fam", a, 1, size, bind("fam", b, 1, size, entry(a, b)))
+
     if words & {"symmetric", "positive-definite"} or ("definite" in words):
         c.add(over(op("eq", s.term((i, j)), s.term((j, i)))))
     if "diagonal" in words:
@@ -528,9 +673,11 @@ def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
     if "definite" in words or "positive-definite" in words:
         c.add(forall(k, range_facts(k, (num(1), n)), op("lt", 0, op("det", block(k, lambda a, b: s.term((a, b)))))))
     if "rank" in words:
+
         def gram(a: Term, b: Term) -> Term:
             m = fresh_index()
             return bind("sum", m, 1, s.shape[0], op("mul", s.term((m, a)), s.term((m, b))))
+
         c.add(op("ne", op("det", block(s.shape[1], gram)), 0))
 
 
@@ -539,8 +686,10 @@ def _function_facts(c: Context, s: Symbol, words: set[str]) -> None:
 
     def f(a: Term) -> Term:
         return s.term((a,))
+
     if words & {"differentiable", "smooth"}:
         from derivations.kernel.term import close_over
+
         body = close_over(f(y), [y])
         c.add(forall(x, [], bind("exists", v, op("hasderiv", body, x, v))))
         if words & {"twice", "smooth"}:
@@ -567,8 +716,11 @@ def _random_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
         if about is num(0):
             c.add(*general(s, lambda t, _: [op("samelaw", t, op("neg", t))]))
         else:
-            c.add(*general(s, lambda t, _: [op("samelaw", op("add", t, op("neg", about)),
-                                               op("add", about, op("neg", t)))]))
+            c.add(
+                *general(
+                    s, lambda t, _: [op("samelaw", op("add", t, op("neg", about)), op("add", about, op("neg", t)))]
+                )
+            )
     if "constant" in words and "not" in words:
         c.add(*general(s, lambda t, _: [op("lt", 0, op("var", t))]))
     if words & {"iid", "i.i.d."} or {"identically", "distributed"} <= words:
@@ -630,7 +782,7 @@ def _formula(c: Context, e: _Entry, tokens: list[Token]) -> None:
     c.add(*statement_facts(c, tokens, {w.base for w, _, _ in e.ranges}))
 
 
-def statement_facts(c: Context, tokens: Sequence[Token], letters: set[str] = frozenset()) -> list[Term]:      # type: ignore
+def statement_facts(c: Context, tokens: Sequence[Token], letters: set[str] = frozenset()) -> list[Term]:  # type: ignore
     """A given formula, for all values of the indices that run."""
     p = Parser(tokens, c.scope)
     n = p.whole()
@@ -663,10 +815,9 @@ def _running(c: Context, n: Node) -> list[Written]:
         s = c.scope.lookup(x.data)
         if s is not None and _is_size(c, s.term(())):
             continue
-        if (s is None and x.data.base in c.scope.integers) or (_in_index(n, x.data) and (s is None or s.integer)):
-            if not any(isinstance(y.data, object) and getattr(y.data, "names", None) and x.data in y.data.names
-                       for y in n.walk()):
-                out.append(x.data)
+        runs = (s is None and x.data.base in c.scope.integers) or (_in_index(n, x.data) and (s is None or s.integer))
+        if runs and not any(isinstance(y.data, Span) and x.data in y.data.names for y in n.walk()):
+            out.append(x.data)
     return out
 
 
@@ -721,15 +872,16 @@ def _lowest(t: Term, i: Term) -> Term:
                 if a.head == "add" and i in a.args:
                     rest = [b for b in a.args if b is not i]
                     if len(rest) == 1:
-                        value = rest[0].data if rest[0].head == "num" else (
-                            -rest[0].args[0].data if rest[0].head == "neg" and rest[0].args[0].head == "num" else 0)   # type: ignore
-                        worst = min(worst, int(value))       # type: ignore[arg-type, call-overload]
+                        value = rest[0].args[0].data if rest[0].head == "neg" else rest[0].data
+                        if isinstance(value, Fraction):
+                            worst = min(worst, int(-value if rest[0].head == "neg" else value))
     return num(-worst)
 
 
 def given_facts(c: Context, text: str) -> list[Term]:
     """The formulas of a given line."""
     from derivations.latex.lines import read_line
+
     line = read_line(text, c.scope, c.macros)
     out: list[Term] = []
     for chain in line.chains:
@@ -739,7 +891,7 @@ def given_facts(c: Context, text: str) -> list[Term]:
         if defined is not None:
             out += defined
             continue
-        out += chain_facts(c, Node("chain", chain.parts, chain.signs, chain.start, chain.end))      # type: ignore[arg-type]
+        out += chain_facts(c, Node("chain", chain.parts, chain.signs, chain.start, chain.end))  # type: ignore[arg-type]
     return out
 
 
@@ -766,8 +918,11 @@ def _as_definition(c: Context, parts: Sequence[Node | None], signs: Sequence[str
     if len(parts) != 2 or signs[0] not in ("=", ":=") or parts[0] is None or parts[1] is None:
         return None
     left = parts[0]
-    if left.kind != "name" or c.scope.is_known(left.data) or (left.data.sub is not None and left.data.sub.nodes
-                                                           and any(x.kind == "name" for x in left.data.sub.nodes)):
+    if (
+        left.kind != "name"
+        or c.scope.is_known(left.data)
+        or (left.data.sub is not None and left.data.sub.nodes and any(x.kind == "name" for x in left.data.sub.nodes))
+    ):
         return None
     if left.data.sup is not None:
         return None
@@ -777,6 +932,7 @@ def _as_definition(c: Context, parts: Sequence[Node | None], signs: Sequence[str
 
 
 # -- definitions --------------------------------------------------------------------------------
+
 
 def define_text(c: Context, text: str) -> Symbol:
     """``y = ...``, ``x_i = ..., i = 1..d`` or ``f(x) = ...``.  Errors: Unreadable."""
@@ -792,12 +948,15 @@ def define_text(c: Context, text: str) -> Symbol:
             letters.append((w, rng))
             c.scope.integers.setdefault(w.base, rng)
     tokens = _tokens(pieces[0], c)
-    cut = next((k for k, t in enumerate(tokens) if t.text in ("=", ":", "coloneqq", "triangleq") and not _nested(tokens, k)), None)
+    cut = next(
+        (k for k, t in enumerate(tokens) if t.text in ("=", ":", "coloneqq", "triangleq") and not _nested(tokens, k)),
+        None,
+    )
     if cut is None:
         raise Unreadable("a definition has the form y = ...", 0, len(text))
-    right_tokens = tokens[cut + 1:]
+    right_tokens = tokens[cut + 1 :]
     if tokens[cut].text == ":":
-        right_tokens = tokens[cut + 2:]
+        right_tokens = tokens[cut + 2 :]
     left_tokens = tokens[:cut]
     head = _definition_head(left_tokens, c)
     body = Parser(right_tokens, _WithArguments(c.scope, head)).whole()
@@ -843,9 +1002,13 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     name: Node = head.args[0] if head.kind == "apply" else head
     w: Written = name.data
     indices: list[Node] = []
-    for s in (w.sup, w.sub):
-        if s is not None:
-            indices += [x for x in s.nodes if x.kind == "name" and (x.data.base in c.scope.integers or x.data in (ranges or {}))]
+    for script in (w.sup, w.sub):
+        if script is not None:
+            indices += [
+                x
+                for x in script.nodes
+                if x.kind == "name" and (x.data.base in c.scope.integers or x.data in (ranges or {}))
+            ]
     fixed_sub = [t for t in items(w.sub) if t not in {i.data.base for i in indices}] if w.sub is not None else []
     letter = replace(w, sub=None, sup=None)
     sup = w.sup.text if w.sup is not None and not any(i in w.sup.nodes for i in indices) else ""
@@ -868,24 +1031,48 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
         shape, row = value.shape, value.row
     entries = tuple(fresh_index() for _ in shape)
     whole = value if isinstance(value, Term) else value.at(entries)
-    names = [*variables[:len(indices)], *entries, *variables[len(indices):]]
+    names = [*variables[: len(indices)], *entries, *variables[len(indices) :]]
 
     def definition(at: tuple[Term, ...], whole: Term = whole, names: list[Term] = names) -> Term:
         from derivations.kernel.term import close_over, open_with
+
         return open_with(close_over(whole, names), list(at))
+
     spans: list[Range | None] = []
     for n in indices:
         spans.append((ranges or {}).get(n.data) or c.scope.integers.get(n.data.base))
     place = "sup" if w.sup is not None and indices and indices[0] in w.sup.nodes else "sub" if indices else ""
-    s = Symbol(kernel, w.base, w.accents, w.font, tuple(fixed_sub), sup, w.primes, place, len(indices), tuple(spans), shape,
-               whole.random, False, len(arguments), definition, frozenset({"defined"}))
+    s = Symbol(
+        kernel,
+        w.base,
+        w.accents,
+        w.font,
+        tuple(fixed_sub),
+        sup,
+        w.primes,
+        place,
+        len(indices),
+        tuple(spans),
+        shape,
+        whole.random,
+        False,
+        len(arguments),
+        definition,
+        frozenset({"defined"}),
+    )
     c.scope.declare(s)
     t = op("eq", s.term(tuple(names)), whole)
     t = op("surely", t) if t.random else t
     limits = [*spans, *((num(1), n) for n in shape), *[None] * len(arguments)]
     for k in reversed(range(len(names))):
         span = limits[k]
-        premises = [] if k >= len(indices) + len(shape) else [op("isint", names[k])] if span is None else range_facts(names[k], span)
+        premises = (
+            []
+            if k >= len(indices) + len(shape)
+            else [op("isint", names[k])]
+            if span is None
+            else range_facts(names[k], span)
+        )
         t = forall(names[k], premises, t)
     c.add(t)
     c.defined[t] = s.name
@@ -895,6 +1082,7 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
 
 
 # -- between declarations -----------------------------------------------------------------------
+
 
 def _divides(c: Context, text: str) -> None:
     left, right = text.split(" divides ", 1)

@@ -14,21 +14,174 @@ from derivations.latex.syntax import Node
 from derivations.latex.tokens import Macro, Token, expand, group, scan
 from derivations.latex.unreadable import Unreadable
 
-_SPACING = frozenset([",", ";", ":", "!", " ", ">", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag",
-                      "allowbreak", "hfill", "mathstrut", "strut", "qedhere", "noindent", "newline", "negthinspace", "scriptstyle",
-                      "medspace", "thickspace", "break", "linebreak", "hline", "bigskip", "medskip", "smallskip", "/"])
-_SIZES = frozenset("big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm middle".split())
-_WITH_ARGUMENT = frozenset("tag label color hspace vspace phantom hphantom vphantom eqref ref cite".split())
-_WRAPPERS = frozenset("boxed fbox mathop mathbin mathrel mathord cancel underline ensuremath smash hbox mathclose mathopen".split())
-_CONDITIONS = frozenset(["for", "if", "when", "where", "whenever", "with", "for all", "for every", "for each", "for any", "as long as",
-                         "provided", "provided that", "assuming", "valid for"])
-_REASONS = frozenset("""since because by as using due from hence thus so therefore and where which follows add adding insert
-    independence independent linearity definition apply applying law formula note recall with substitute substituting expand
-    simplify note: per rearranging def. def cancel assume assuming see eq. equation step given use plug plugging set setting
-    combining collecting here now then we i.e. (since (by (using (because (independence (definition (as telescoping""".split())
+_SPACING = frozenset(
+    [
+        ",",
+        ";",
+        ":",
+        "!",
+        " ",
+        ">",
+        "thinspace",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "allowbreak",
+        "hfill",
+        "mathstrut",
+        "strut",
+        "qedhere",
+        "noindent",
+        "newline",
+        "negthinspace",
+        "scriptstyle",
+        "medspace",
+        "thickspace",
+        "break",
+        "linebreak",
+        "hline",
+        "bigskip",
+        "medskip",
+        "smallskip",
+        "/",
+    ]
+)
+_SIZES = frozenset(
+    [
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "Bigl",
+        "biggl",
+        "Biggl",
+        "bigr",
+        "Bigr",
+        "biggr",
+        "Biggr",
+        "bigm",
+        "Bigm",
+        "middle",
+    ]
+)
+_WITH_ARGUMENT = frozenset(
+    ["tag", "label", "color", "hspace", "vspace", "phantom", "hphantom", "vphantom", "eqref", "ref", "cite"]
+)
+_WRAPPERS = frozenset(
+    [
+        "boxed",
+        "fbox",
+        "mathop",
+        "mathbin",
+        "mathrel",
+        "mathord",
+        "cancel",
+        "underline",
+        "ensuremath",
+        "smash",
+        "hbox",
+        "mathclose",
+        "mathopen",
+    ]
+)
+_CONDITIONS = frozenset(
+    [
+        "for",
+        "if",
+        "when",
+        "where",
+        "whenever",
+        "with",
+        "for all",
+        "for every",
+        "for each",
+        "for any",
+        "as long as",
+        "provided",
+        "provided that",
+        "assuming",
+        "valid for",
+    ]
+)
+_REASONS = frozenset(
+    [
+        "since",
+        "because",
+        "by",
+        "as",
+        "using",
+        "due",
+        "from",
+        "hence",
+        "thus",
+        "so",
+        "therefore",
+        "and",
+        "where",
+        "which",
+        "follows",
+        "add",
+        "adding",
+        "insert",
+        "independence",
+        "independent",
+        "linearity",
+        "definition",
+        "apply",
+        "applying",
+        "law",
+        "formula",
+        "note",
+        "recall",
+        "with",
+        "substitute",
+        "substituting",
+        "expand",
+        "simplify",
+        "note:",
+        "per",
+        "rearranging",
+        "def.",
+        "def",
+        "cancel",
+        "assume",
+        "assuming",
+        "see",
+        "eq.",
+        "equation",
+        "step",
+        "given",
+        "use",
+        "plug",
+        "plugging",
+        "set",
+        "setting",
+        "combining",
+        "collecting",
+        "here",
+        "now",
+        "then",
+        "we",
+        "i.e.",
+        "(since",
+        "(by",
+        "(using",
+        "(because",
+        "(independence",
+        "(definition",
+        "(as",
+        "telescoping",
+    ]
+)
 
 
-_GOES_ON = frozenset(["+", "-", "=", "<", ">", "cdot", "times", "le", "leq", "ge", "geq", "ne", "neq", "approx", "/", "*", *ARROWS])
+_GOES_ON = frozenset(
+    ["+", "-", "=", "<", ">", "cdot", "times", "le", "leq", "ge", "geq", "ne", "neq", "approx", "/", "*", *ARROWS]
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +203,7 @@ class Line:
     chains: list[Chain] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     premises: list[Node] = field(default_factory=list)
-    asides: list[tuple[Node, Node]] = field(default_factory=list)      # what a brace says beneath a part
+    asides: list[tuple[Node, Node]] = field(default_factory=list)  # what a brace says beneath a part
     words: str = ""
     definition: bool = False
 
@@ -94,7 +247,7 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
         out.append(t)
         k += 1
     while out and out[-1].kind == "macro" and out[-1].text == "\\":
-        out.pop()           # the end of a row of an alignment
+        out.pop()  # the end of a row of an alignment
     return out
 
 
@@ -124,7 +277,12 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
     if tokens and "".join(t.text for t in tokens[:3]) == "let" and (len(tokens) < 4 or tokens[3].space):
         line.definition = True
         tokens = tokens[3:]
-    if tokens and tokens[0].kind == "macro" and FONTS.get(tokens[0].text) == "r" and k_words(tokens)[0].lower() in ("let", "define"):
+    if (
+        tokens
+        and tokens[0].kind == "macro"
+        and FONTS.get(tokens[0].text) == "r"
+        and k_words(tokens)[0].lower() in ("let", "define")
+    ):
         line.definition = True
         tokens = k_words(tokens)[1]
     tokens = _braces(tokens, line, names)
@@ -160,13 +318,17 @@ def _braces(tokens: list[Token], line: Line, names: Names) -> list[Token]:
         t = tokens[k]
         if t.kind == "macro" and t.text in ("underbrace", "overbrace"):
             inner, k = group(tuple(tokens), k + 1)
-            out += [Token("open", "{", t.start, t.end), *_braces(list(inner), line, names), Token("close", "}", t.start, t.end)]
+            out += [
+                Token("open", "{", t.start, t.end),
+                *_braces(list(inner), line, names),
+                Token("close", "}", t.start, t.end),
+            ]
             if k < len(tokens) and tokens[k].text in ("_", "^"):
                 below, k = group(tuple(tokens), k + 1)
                 if not any(x.kind == "macro" and FONTS.get(x.text) == "r" for x in below):
                     try:
                         a = Parser(_braces(list(inner), Line(), names), names).whole()
-                        b = [x for x in below]
+                        b = list(below)
                         if b and b[0].text == "=":
                             b = b[1:]
                         line.asides.append((a, Parser(b, names).whole()))
@@ -186,10 +348,16 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
     quad = False
     while k < len(tokens):
         t = tokens[k]
-        opening = t.kind in ("open", "begin") or (t.kind == "char" and t.text in "([") or (
-            t.kind == "macro" and t.text in ("{", "\\{", "lfloor", "lceil", "langle", "lvert", "lVert"))
-        closing = t.kind in ("close", "end") or (t.kind == "char" and t.text in ")]") or (
-            t.kind == "macro" and t.text in ("}", "\\}", "rfloor", "rceil", "rangle", "rvert", "rVert"))
+        opening = (
+            t.kind in ("open", "begin")
+            or (t.kind == "char" and t.text in "([")
+            or (t.kind == "macro" and t.text in ("{", "\\{", "lfloor", "lceil", "langle", "lvert", "lVert"))
+        )
+        closing = (
+            t.kind in ("close", "end")
+            or (t.kind == "char" and t.text in ")]")
+            or (t.kind == "macro" and t.text in ("}", "\\}", "rfloor", "rceil", "rangle", "rvert", "rVert"))
+        )
         if level == 0 and t.kind == "amp":
             if k + 1 < len(tokens) and tokens[k + 1].kind == "amp":
                 quad = True
@@ -198,10 +366,10 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             k += 1
             continue
         if level == 0 and t.kind == "macro" and t.text in ("quad", "qquad", "hspace"):
-            after = next((x for x in tokens[k + 1:] if x.text not in ("quad", "qquad")), None)
+            after = next((x for x in tokens[k + 1 :] if x.text not in ("quad", "qquad")), None)
             if out[-1] and after is not None and after.text in _GOES_ON:
                 k += 1
-                continue        # the space stands inside an expression
+                continue  # the space stands inside an expression
             quad = True
             out.append([])
             k += 1
@@ -211,11 +379,21 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             quad = True
             k += 1
             continue
-        if level == 0 and (t.kind == "char" and t.text in "([") and k + 1 < len(tokens) and _is_text(tokens[k + 1]) \
-                and not _is_word(tokens[k + 1:], names):
+        if (
+            level == 0
+            and (t.kind == "char" and t.text in "([")
+            and k + 1 < len(tokens)
+            and _is_text(tokens[k + 1])
+            and not _is_word(tokens[k + 1 :], names)
+        ):
             line.words += " " + _spelled(tokens[k:])
             break
-        if level == 0 and _is_text(t) and not _is_word(tokens[k:], names) and not (out[-1] and out[-1][-1].text in "_^"):
+        if (
+            level == 0
+            and _is_text(t)
+            and not _is_word(tokens[k:], names)
+            and not (out[-1] and out[-1][-1].text in "_^")
+        ):
             words, rest = k_words(tokens[k:])
             key = words.lower().strip(" ,.:;()")
             if key in ("and", "or", "") or key in ("so", "hence", "thus", "therefore", "i.e.", "then"):
@@ -235,7 +413,9 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
                 line.words += " " + words
                 break
             if not (quad or first in _REASONS or len(key.split()) > 1 or not any(out)):
-                raise Unreadable(f"the words {words!r} are neither a reason nor a condition; units are not read", t.start, t.end)
+                raise Unreadable(
+                    f"the words {words!r} are neither a reason nor a condition; units are not read", t.start, t.end
+                )
             if not any(out):
                 tokens, k = list(rest), 0
                 line.words += " " + words
@@ -259,8 +439,14 @@ def _without_ranges(segments: list[list[Token]]) -> list[list[Token]]:
     out: list[list[Token]] = []
     k = 0
     while k < len(segments):
-        if k and k + 2 < len(segments) + 1 and k + 1 < len(segments) and len(segments[k + 1]) == 1 \
-                and segments[k + 1][0].text in ("dots", "ldots", "cdots") and any(t.text == "=" for t in segments[k]):
+        if (
+            k
+            and k + 2 < len(segments) + 1
+            and k + 1 < len(segments)
+            and len(segments[k + 1]) == 1
+            and segments[k + 1][0].text in ("dots", "ldots", "cdots")
+            and any(t.text == "=" for t in segments[k])
+        ):
             k += 3
             continue
         out.append(segments[k])
@@ -288,13 +474,15 @@ def _condition(tokens: list[Token], line: Line, names: Names, t: Token) -> bool:
     pieces: list[list[Token]] = [[]]
     level = 0
     for x in tokens:
-        level += (x.text in ("(", "[", "{", "\\{") or x.kind == "open") - (x.text in (")", "]", "}", "\\}") or x.kind == "close")
+        level += (x.text in ("(", "[", "{", "\\{") or x.kind == "open") - (
+            x.text in (")", "]", "}", "\\}") or x.kind == "close"
+        )
         if x.text == "," and level == 0:
             pieces.append([])
         else:
             pieces[-1].append(x)
     if any(p and p[0].text in ("dots", "ldots", "cdots") for p in pieces):
-        return True         # i = 1, ..., n
+        return True  # i = 1, ..., n
     for p in pieces:
         if not p:
             continue
@@ -318,12 +506,22 @@ def _ends_statement(tokens: list[Token], k: int) -> bool:
 
 
 def _is_text(t: Token) -> bool:
-    return t.kind == "macro" and t.text in ("text", "mbox", "textrm", "textit", "intertext", "mathrm", "textnormal", "hbox")
+    return t.kind == "macro" and t.text in (
+        "text",
+        "mbox",
+        "textrm",
+        "textit",
+        "intertext",
+        "mathrm",
+        "textnormal",
+        "hbox",
+    )
 
 
 def _is_word(tokens: Sequence[Token], names: Names) -> bool:
     """Whether a text command holds a function's name or a declared name."""
     from derivations.latex.syntax import Written
+
     words, _ = k_words(tokens)
     if tokens[0].text == "mathrm":
         return True
@@ -338,13 +536,15 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
     p = Parser(tokens, names)
     while p.accept("therefore", "because", "colon", "forall") is not None:
         if tokens[p.pos - 1].text == "forall":
-            rest = list(tokens[p.pos:])
+            rest = list(tokens[p.pos :])
             if not _condition(rest, line, names, tokens[0]):
                 raise Unreadable("what stands after \\forall is not read", tokens[0].start, tokens[-1].end)
             return
     first_chain = True
     while True:
-        arrow = next((ARROWS[t.text] for t in [p.peek()] if t is not None and t.kind == "macro" and t.text in ARROWS), None)
+        arrow = next(
+            (ARROWS[t.text] for t in [p.peek()] if t is not None and t.kind == "macro" and t.text in ARROWS), None
+        )
         if arrow is not None:
             p.take()
         elif not first_chain:
@@ -359,8 +559,11 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
             if not line.chains or not first_chain:
                 raise Unreadable("a relation such as = is expected in this line", start.start, p.last_end())
             if not _is_tag(tokens):
-                raise Unreadable("this part of the line has no relation; is an operator missing before it?", start.start,
-                                 tokens[-1].end)
+                raise Unreadable(
+                    "this part of the line has no relation; is an operator missing before it?",
+                    start.start,
+                    tokens[-1].end,
+                )
             return
         line.chains.append(chain)
         line.links.append(arrow or "")
@@ -374,9 +577,18 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
 
 def _is_tag(tokens: Sequence[Token]) -> bool:
     """Whether this is the number of an equation, such as (12) or (\\ast)."""
-    return len(tokens) >= 3 and tokens[0].text == "(" and tokens[-1].text == ")" and (
-        all(t.text.isdigit() or t.text in (".", "'") or (len(t.text) == 1 and t.text.isalpha() and len(tokens) <= 5)
-            for t in tokens[1:-1]) or (len(tokens) == 3 and tokens[1].text in ("ast", "star", "dagger", "*")))
+    return (
+        len(tokens) >= 3
+        and tokens[0].text == "("
+        and tokens[-1].text == ")"
+        and (
+            all(
+                t.text.isdigit() or t.text in (".", "'") or (len(t.text) == 1 and t.text.isalpha() and len(tokens) <= 5)
+                for t in tokens[1:-1]
+            )
+            or (len(tokens) == 3 and tokens[1].text in ("ast", "star", "dagger", "*"))
+        )
+    )
 
 
 def _chain(p: Parser) -> Chain | None:

@@ -37,12 +37,14 @@ MEANS: dict[str, Handler] = {}
 
 def means(*kinds: str) -> Callable[[Handler], Handler]:
     """Registers the meaning of kinds of node."""
+
     def register(f: Handler) -> Handler:
         for k in kinds:
             if k in MEANS:
                 raise ValueError(f"two notations give {k} a meaning")
             MEANS[k] = f
         return f
+
     return register
 
 
@@ -56,7 +58,7 @@ class Reader:
 
     scope: Scope
     uses: list[tuple[Term, Range]] = field(default_factory=list)
-    claims: list[Term] = field(default_factory=list)       # what is asserted in passing
+    claims: list[Term] = field(default_factory=list)  # what is asserted in passing
     definitions: dict[tuple[str, str, int], Symbol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -152,12 +154,11 @@ class Reader:
         sub_left = self._split(sub_left, wanted - len(given) + inner, s, n)
         while len(given) < wanted and sub_left:
             given.append(self.number(sub_left.pop(0)))
-        if len(given) < wanted and not given and s.outer == wanted and s.shape == () and s.place == "sub" \
-                and s.ranges and all(r is not None and r[1] is not None for r in s.ranges) and not sub_left:
+        bare = not given and not sub_left and s.shape == () and s.place == "sub" and len(s.ranges) == wanted > 0
+        if bare and all(r is not None and r[0] is num(1) and r[1] is not None for r in s.ranges):
             # the family as a vector or matrix: w for w_1, ..., w_d
-            if all(r is not None and r[0] is num(1) for r in s.ranges):
-                shape = tuple(r[1] for r in s.ranges if r is not None and r[1] is not None)
-                return self.raised(Array(shape, lambda i: s.term(i)), rest, n)
+            shape = tuple(r[1] for r in s.ranges if r is not None and r[1] is not None)
+            return self.raised(Array(shape, lambda i: s.term(i)), rest, n)
         if len(given) < wanted:
             raise Unreadable(f"{_shown(s)} needs {wanted} ind{'ex' if wanted == 1 else 'ices'}", n.start, n.end)
         for t, r in zip(given, s.ranges, strict=False):
@@ -183,7 +184,7 @@ class Reader:
         return self.raised(Array(s.shape, lambda k: s.term((*outer, *k))), rest, n)
 
     def _is_index(self, s: Symbol, sup: Script, subs: int, wanted: int, inner: int) -> bool:
-        if not sup.nodes or sup.text in TRANSPOSED and not self._is_integer(sup.text):
+        if not sup.nodes or (sup.text in TRANSPOSED and not self._is_integer(sup.text)):
             return False
         if sup.paren:
             return True
@@ -193,7 +194,7 @@ class Reader:
 
     def _is_integer(self, text: str) -> bool:
         found = self.scope.lookup(Written(text))
-        return found is not None and found.integer or any(b.base == text for b, _ in self.scope.bound)
+        return (found is not None and found.integer) or any(b.base == text for b, _ in self.scope.bound)
 
     def _index_and_power(self, sup: Script) -> tuple[Node, Script] | None:
         if len(sup.nodes) == 1 and sup.nodes[0].kind == "mul" and sup.nodes[0].args[0].kind == "group":
@@ -228,6 +229,7 @@ class Reader:
             if order:
                 return self.derivative_of(s, outer, x[0], order)
             return s.term((*outer, *x))
+
         if len(arguments) == 1:
             out = self.algebra.each(arguments[0], at_point)
         else:
@@ -239,6 +241,7 @@ class Reader:
     def derivative_of(self, s: Symbol, outer: tuple[Term, ...], x: Term, order: int) -> Term:
         """The derivative of a function symbol at x."""
         from derivations.latex.values import fresh_index
+
         y = fresh_index()
         inner = s.term((*outer, y)) if s.body is None else s.body((*outer, y))
         for _ in range(order - 1):
@@ -250,16 +253,25 @@ class Reader:
     def _undeclared(self, n: Node, w: Written) -> Symbol:
         """A name that nothing declares: a real number, or a family of them if it carries an index."""
         if w.primes:
-            raise Unreadable("a prime on a name that is not declared; declare the function or the variable",
-                             n.start, n.end)
+            raise Unreadable(
+                "a prime on a name that is not declared; declare the function or the variable", n.start, n.end
+            )
         indexed = [x for x in (w.sub.nodes if w.sub is not None else ()) if self._mentions_index(x)]
         sub = items(w.sub)
         letter = replace(w, sub=None, sup=None)
         if indexed and w.sub is not None:
             nodes = w.sub.nodes
             flat = _factors(nodes[0]) if len(nodes) == 1 else list(nodes)
-            s = Symbol(kernel_name(letter), w.base, w.accents, w.font, outer=len(flat), place="sub",
-                       ranges=(None,) * len(flat), known=False)
+            s = Symbol(
+                kernel_name(letter),
+                w.base,
+                w.accents,
+                w.font,
+                outer=len(flat),
+                place="sub",
+                ranges=(None,) * len(flat),
+                known=False,
+            )
         else:
             s = Symbol(kernel_name(letter, sub), w.base, w.accents, w.font, sub, known=False)
         old = self.scope.symbols.get(s.name)
@@ -267,10 +279,19 @@ class Reader:
             return old
         if self.scope.strict:
             raise Unreadable(f"{_shown(s)} is not declared", n.start, n.end)
-        if w.sup is not None and w.sup.paren and w.sup.nodes and w.sup.nodes[0].kind != "add" \
-                and w.sup.text not in TRANSPOSED:
-            raise Unreadable(f"{_shown(s)} is not declared: is {w.base}^{{{w.sup.text}}} a power or a member of a "
-                             f"sequence? Declare it, for example '{w.base} sequence'", n.start, n.end)
+        if (
+            w.sup is not None
+            and w.sup.paren
+            and w.sup.nodes
+            and w.sup.nodes[0].kind != "add"
+            and w.sup.text not in TRANSPOSED
+        ):
+            raise Unreadable(
+                f"{_shown(s)} is not declared: is {w.base}^{{{w.sup.text}}} a power or a member of a "
+                f"sequence? Declare it, for example '{w.base} sequence'",
+                n.start,
+                n.end,
+            )
         self.scope.declare(s)
         kind = "family of real numbers" if s.outer else "real number"
         self.scope.note(f"{_shown(s)} is not declared and is taken to be a {kind}")
@@ -329,14 +350,23 @@ class Reader:
 
     def _array_power(self, v: Value, x: Node, n: Node) -> Value:
         k = x.data if x.kind == "num" else None
-        if isinstance(v, Array) and len(v.shape) == 2 and isinstance(k, Fraction) and k.denominator == 1 and 1 <= k <= 8:
+        if (
+            isinstance(v, Array)
+            and len(v.shape) == 2
+            and isinstance(k, Fraction)
+            and k.denominator == 1
+            and 1 <= k <= 8
+        ):
             out: Value = v
             for _ in range(int(k) - 1):
                 out = self.algebra.times(out, v)
             return out
         if isinstance(v, Array) and len(v.shape) == 1:
-            raise Unreadable("the square of a vector can be read as v^\\top v and entry by entry; write v \\odot v "
-                             "or \\|v\\|^2", n.start, n.end)
+            raise Unreadable(
+                "the square of a vector can be read as v^\\top v and entry by entry; write v \\odot v or \\|v\\|^2",
+                n.start,
+                n.end,
+            )
         raise Unreadable("this power of an array is not read", n.start, n.end)
 
 
@@ -365,6 +395,7 @@ def power_term(b: Term, x: Term) -> Term:
 
 # -- arithmetic ---------------------------------------------------------------------------------
 
+
 @means("num")
 def _num(r: Reader, n: Node) -> Value:
     return num(n.data)
@@ -383,15 +414,14 @@ def _apply(r: Reader, n: Node) -> Value:
 @means("group")
 def _group(r: Reader, n: Node) -> Value:
     if len(n.args) == 1:
-        if n.data == "\\{" and False:
-            raise Unreadable("a set is not read here", n.start, n.end)
         inner = n.args[0]
         if inner.kind == "chain":
             if n.data in ("[", "\\{"):
-                return op("ind", r.truth(inner))        # Iverson's bracket
+                return op("ind", r.truth(inner))  # Iverson's bracket
             return r.truth(inner)
         return r.value(inner)
     from derivations.latex.notations.linear import row_of
+
     return row_of(r, n)
 
 
@@ -404,6 +434,7 @@ def _neg(r: Reader, n: Node) -> Value:
 def _add(r: Reader, n: Node) -> Value:
     if any(a.kind == "dots" or (a.kind == "neg" and a.args[0].kind == "dots") for a in n.args):
         from derivations.latex.notations.dots import dotted_sum
+
         return dotted_sum(r, n)
     parts = [r.value(a) for a in n.args]
     for a, v in zip(n.args, parts, strict=True):
@@ -417,8 +448,10 @@ def _mul(r: Reader, n: Node) -> Value:
     parts = flat_product(n)
     if any(p.kind == "dots" for p, _ in parts):
         from derivations.latex.notations.dots import dotted_product
+
         return dotted_product(r, n)
     from derivations.latex.notations.derivatives import operator_in
+
     done = operator_in(r, n)
     if done is not None:
         return done
@@ -439,7 +472,7 @@ def product(r: Reader, values: list[tuple[Value, str]]) -> Value:
             out = r.algebra.times(out, v, sign)
         except ShapeMismatch:
             if k + 1 < len(values):
-                rest = product(r, [(v, " "), *values[k + 1:]])
+                rest = product(r, [(v, " "), *values[k + 1 :]])
                 return r.algebra.times(out, rest, sign)
             raise
     return out
@@ -465,9 +498,11 @@ def _div(r: Reader, n: Node) -> Value:
 def _script(r: Reader, n: Node) -> Value:
     if n.args[0].kind == "norm" and n.data.text == "2":
         from derivations.latex.notations.linear import squared_norm
+
         return squared_norm(r, n.args[0], None)
     if n.args[0].kind == "entry" and n.args[0].args[0].kind == "norm" and n.data.text == "2":
         from derivations.latex.notations.linear import squared_norm
+
         return squared_norm(r, n.args[0].args[0], n.args[0].data)
     return r.power(r.value(n.args[0]), n.data, n)
 
@@ -491,6 +526,7 @@ def _entry(r: Reader, n: Node) -> Value:
     inner = n.args[0]
     if inner.kind == "norm":
         from derivations.latex.notations.linear import norm
+
         return norm(r, inner, n.data)
     v = r.value(inner)
     if isinstance(v, Loose):
@@ -549,6 +585,7 @@ def _chain(r: Reader, n: Node) -> Value:
         left, right = n.args[k], n.args[k + 1]
         if sign == "in":
             from derivations.latex.sets import member
+
             out.append(member(r, r.value(left), right))
             continue
         out.append(relate(r, r.value(left), sign, r.value(right), n))
@@ -556,6 +593,7 @@ def _chain(r: Reader, n: Node) -> Value:
 
 
 # -- differentiation needs definitions written out -----------------------------------------------
+
 
 def unfolded(r: Reader, t: Term, wanted: Callable[[Symbol], bool]) -> Term:
     """The term with the definitions of names written out where ``wanted``, again and again."""
@@ -584,9 +622,23 @@ def depends(r: Reader, s: Symbol, target: tuple[str, str, int], seen: set[str] |
     body = s.body(tuple(make("b", (), k) for k in range(s.arity)))
     if target in body.symbols:
         return True
-    return any((d := r.scope.symbols.get(name)) is not None and depends(r, d, target, seen)
-               for _, name, _ in body.symbols)
+    return any(
+        (d := r.scope.symbols.get(name)) is not None and depends(r, d, target, seen) for _, name, _ in body.symbols
+    )
 
 
-__all__ = ["MEANS", "Reader", "bind", "forall", "means", "open_with", "range_facts", "same", "subterms",
-           "identity", "relate", "unfolded", "depends"]
+__all__ = [
+    "MEANS",
+    "Reader",
+    "bind",
+    "depends",
+    "forall",
+    "identity",
+    "means",
+    "open_with",
+    "range_facts",
+    "relate",
+    "same",
+    "subterms",
+    "unfolded",
+]

@@ -6,11 +6,11 @@ with a command of its own is read by its notation (``notations/``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Iterator, Protocol
+from typing import Protocol
 
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.tokens import Token
@@ -18,24 +18,157 @@ from derivations.latex.unreadable import Unreadable
 
 MAX_DEPTH = 60
 
-GREEK = frozenset("""alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon
-    phi chi psi omega varepsilon vartheta varphi varrho varsigma ell Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi
-    Psi Omega hbar imath jmath""".split())
-FONTS = {"mathbf": "b", "boldsymbol": "b", "bm": "b", "vec": "b", "vect": "b", "mathcal": "c", "mathscr": "c",
-         "mathfrak": "f", "mathbb": "d", "bf": "b", "pmb": "b", "mathit": "", "mathrm": "r", "mathsf": "s", "text": "r",
-         "textbf": "b", "mathtt": "t", "operatorname": "r", "mbox": "r", "textrm": "r", "textit": "", "symbf": "b"}
-ACCENTS = {"hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar",
-           "dot": "dot", "ddot": "ddot", "check": "check", "underline": "under"}
-RELATIONS = {"=": "=", "<": "<", ">": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
-             "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "approx": "~", "simeq": "~",
-             "equiv": "=", "triangleq": ":=", "coloneqq": ":=", "leftarrow": ":=", "gets": ":=", "doteq": "="}
-ARROWS = {"Rightarrow": "=>", "implies": "=>", "Longrightarrow": "=>", "iff": "<=>", "Leftrightarrow": "<=>",
-          "Longleftrightarrow": "<=>", "Leftarrow": "<=", "impliedby": "<="}
-CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "lfloor": "rfloor", "lceil": "rceil", "langle": "rangle",
-           "lvert": "rvert", "lVert": "rVert", "lbrace": "rbrace", "lbrack": "rbrack"}
+GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "varepsilon",
+        "vartheta",
+        "varphi",
+        "varrho",
+        "varsigma",
+        "ell",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "hbar",
+        "imath",
+        "jmath",
+    ]
+)
+FONTS = {
+    "mathbf": "b",
+    "boldsymbol": "b",
+    "bm": "b",
+    "vec": "b",
+    "vect": "b",
+    "mathcal": "c",
+    "mathscr": "c",
+    "mathfrak": "f",
+    "mathbb": "d",
+    "bf": "b",
+    "pmb": "b",
+    "mathit": "",
+    "mathrm": "r",
+    "mathsf": "s",
+    "text": "r",
+    "textbf": "b",
+    "mathtt": "t",
+    "operatorname": "r",
+    "mbox": "r",
+    "textrm": "r",
+    "textit": "",
+    "symbf": "b",
+}
+ACCENTS = {
+    "hat": "hat",
+    "widehat": "hat",
+    "tilde": "tilde",
+    "widetilde": "tilde",
+    "bar": "bar",
+    "overline": "bar",
+    "dot": "dot",
+    "ddot": "ddot",
+    "check": "check",
+    "underline": "under",
+}
+RELATIONS = {
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    "le": "<=",
+    "leq": "<=",
+    "leqslant": "<=",
+    "ge": ">=",
+    "geq": ">=",
+    "geqslant": ">=",
+    "ne": "!=",
+    "neq": "!=",
+    "lt": "<",
+    "gt": ">",
+    "approx": "~",
+    "simeq": "~",
+    "equiv": "=",
+    "triangleq": ":=",
+    "coloneqq": ":=",
+    "leftarrow": ":=",
+    "gets": ":=",
+    "doteq": "=",
+}
+ARROWS = {
+    "Rightarrow": "=>",
+    "implies": "=>",
+    "Longrightarrow": "=>",
+    "iff": "<=>",
+    "Leftrightarrow": "<=>",
+    "Longleftrightarrow": "<=>",
+    "Leftarrow": "<=",
+    "impliedby": "<=",
+}
+CLOSERS = {
+    "(": ")",
+    "[": "]",
+    "\\{": "\\}",
+    "lfloor": "rfloor",
+    "lceil": "rceil",
+    "langle": "rangle",
+    "lvert": "rvert",
+    "lVert": "rVert",
+    "lbrace": "rbrace",
+    "lbrack": "rbrack",
+}
 # letters that are usually functions: undeclared and before a bracket they are asked about
-_FUNCTION_LETTERS = frozenset(["f", "g", "h", "F", "G", "H", "\\phi", "\\psi", "\\Phi", "\\Psi", "\\varphi", "\\zeta",
-                               "\\sigma", "q", "u", "J", "L", "\\mathcal"])
+_FUNCTION_LETTERS = frozenset(
+    [
+        "f",
+        "g",
+        "h",
+        "F",
+        "G",
+        "H",
+        "\\phi",
+        "\\psi",
+        "\\Phi",
+        "\\Psi",
+        "\\varphi",
+        "\\zeta",
+        "\\sigma",
+        "q",
+        "u",
+        "J",
+        "L",
+        "\\mathcal",
+    ]
+)
 _CLOSING = frozenset([*CLOSERS.values(), "}"])
 _TIMES = {"cdot": "*", "times": "*", "*": "*", "odot": "o", "circ": "o", "ast": "*", "otimes": "x", "bullet": "*"}
 TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT"})
@@ -54,29 +187,33 @@ class Names(Protocol):
 
 
 Prefix = Callable[["Parser", Token], Node]
-PREFIX: dict[str, Prefix] = {}          # command -> how an operand that begins with it is read
-WORDS: dict[str, Prefix] = {}           # upright word, with or without \operatorname
+PREFIX: dict[str, Prefix] = {}  # command -> how an operand that begins with it is read
+WORDS: dict[str, Prefix] = {}  # upright word, with or without \operatorname
 
 
 def reads(*commands: str) -> Callable[[Prefix], Prefix]:
     """Registers a reader of operands that begin with one of these commands."""
+
     def register(f: Prefix) -> Prefix:
         for c in commands:
             if c in PREFIX:
                 raise ValueError(f"two notations read \\{c}")
             PREFIX[c] = f
         return f
+
     return register
 
 
 def reads_word(*words: str) -> Callable[[Prefix], Prefix]:
     """Registers a reader of operands that begin with an upright word, such as Var."""
+
     def register(f: Prefix) -> Prefix:
         for w in words:
             if w in WORDS:
                 raise ValueError(f"two notations read the word {w}")
             WORDS[w] = f
         return f
+
     return register
 
 
@@ -89,7 +226,7 @@ class Parser:
     pos: int = 0
     depth: int = 0
     end: int = 0
-    bars: list[str] = field(default_factory=list)    # open |, || and the bar that splits a bracket
+    bars: list[str] = field(default_factory=list)  # open |, || and the bar that splits a bracket
 
     def __post_init__(self) -> None:
         self.end = self.tokens[-1].end if self.tokens else 0
@@ -136,8 +273,12 @@ class Parser:
     def braced(self) -> Sequence[Token]:
         """The tokens of the next group or single token, consumed."""
         t = self.take()
-        if t.kind == "macro" and t.text in ("mathrm", "mathsf", "text", "mathbf", "operatorname") \
-                and self.peek() is not None and self.peek().kind == "open":     # type: ignore[union-attr]
+        if (
+            t.kind == "macro"
+            and t.text in ("mathrm", "mathsf", "text", "mathbf", "operatorname")
+            and (u := self.peek()) is not None
+            and u.kind == "open"
+        ):
             inner = self.braced()
             return (t, Token("open", "{", t.start, t.end), *inner, Token("close", "}", t.start, t.end))
         if t.kind != "open":
@@ -151,13 +292,13 @@ class Parser:
                 raise Unreadable("this brace is never closed", t.start, t.end)
             level += (s.kind == "open") - (s.kind == "close")
             self.pos += 1
-        return self.tokens[first:self.pos - 1]
+        return self.tokens[first : self.pos - 1]
 
     def inside(self, tokens: Sequence[Token]) -> Parser:
         """A reader of a part of the tokens."""
         p = Parser(tokens, self.names, depth=self.depth + 1)
         if not tokens:
-            p.end = self.peek().start if self.peek() is not None else self.end      # type: ignore[union-attr]
+            p.end = self.peek().start if self.peek() is not None else self.end  # type: ignore[union-attr]
         if p.depth > MAX_DEPTH:
             raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", p.end)
         return p
@@ -204,6 +345,7 @@ class Parser:
         """A set, where a relation calls for one."""
         if sign == "in":
             from derivations.latex.sets import read_set
+
             return read_set(self)
         return None
 
@@ -274,7 +416,7 @@ class Parser:
     def product(self, *, juxtaposed_only: bool = False) -> Node:
         """Factors joined by a sign for times, by / or by standing side by side."""
         out = self.signed()
-        slash: Token | None = None      # the last /, if a factor may still belong to its denominator
+        slash: Token | None = None  # the last /, if a factor may still belong to its denominator
         while True:
             t = self.peek()
             if t is None:
@@ -295,9 +437,10 @@ class Parser:
                 slash = t
             elif self.begins_operand(t):
                 right = self.factor()
-                if slash is not None and not (out.args[0].kind == "num" and False):
-                    raise Unreadable("a/b c can be read as (a/b) c and as a/(b c); write brackets or \\frac",
-                                     slash.start, right.end)
+                if slash is not None:
+                    raise Unreadable(
+                        "a/b c can be read as (a/b) c and as a/(b c); write brackets or \\frac", slash.start, right.end
+                    )
                 out = Node("mul", (out, right), " ", out.start, right.end)
             elif t.kind == "macro" and t.text in ("cdots", "dots", "ldots") and not juxtaposed_only:
                 self.take()
@@ -355,8 +498,11 @@ class Parser:
             if t.text == "^":
                 self.take()
                 n = Node("script", (n,), self.script(), n.start, self.last_end())
-            elif t.text == "!" and t.kind == "char" and not (
-                    (u := self.peek(1)) is not None and u.text == "=" and u.start == t.end):
+            elif (
+                t.text == "!"
+                and t.kind == "char"
+                and not ((u := self.peek(1)) is not None and u.text == "=" and u.start == t.end)
+            ):
                 self.take()
                 n = Node("factorial", (n,), None, n.start, t.end)
             elif t.text == "'" and n.kind != "num":
@@ -383,12 +529,15 @@ class Parser:
         """A script from its tokens."""
         if not tokens:
             raise self.error("a script is expected")
-        text = "".join(("\\" if t.kind == "macro" else "") + t.text for t in tokens if t.text != ",") if False else \
-            "".join(("\\" if t.kind == "macro" else "") + t.text for t in tokens)
+        text = "".join(("\\" if t.kind == "macro" else "") + t.text for t in tokens)
         paren = ""
         inner = tokens
-        if len(tokens) >= 3 and tokens[0].text in ("(", "[") and tokens[-1].text == CLOSERS[tokens[0].text] \
-                and self._matches(tokens):
+        if (
+            len(tokens) >= 3
+            and tokens[0].text in ("(", "[")
+            and tokens[-1].text == CLOSERS[tokens[0].text]
+            and self._matches(tokens)
+        ):
             paren, inner = tokens[0].text, tokens[1:-1]
         nodes: list[Node] = []
         items: list[str] = []
@@ -398,7 +547,7 @@ class Parser:
             while True:
                 a = p.pos
                 nodes.append(p.statement())
-                items.append(_plain(inner[a:p.pos]))
+                items.append(_plain(inner[a : p.pos]))
                 if p.accept(",") is None:
                     break
             if p.peek() is not None:
@@ -464,13 +613,15 @@ class Parser:
         inner = self.inside(tokens)
         if any(x.kind == "macro" and x.text == "over" for x in tokens):
             k = next(k for k, x in enumerate(tokens) if x.kind == "macro" and x.text == "over")
-            a, b = self.inside(tokens[:k]).whole(), self.inside(tokens[k + 1:]).whole()
+            a, b = self.inside(tokens[:k]).whole(), self.inside(tokens[k + 1 :]).whole()
             return Node("div", (a, b), "frac", t.start, self.last_end())
         n = inner.whole()
         # {x}_i and {\bf x}^2: the braces mean nothing around a name
         if n.kind == "name" and self.sees("_", "^", "'") and isinstance(n.data, Written):
             return self._scripts(n.data, n.start)
-        return Node("group", (n,), "{", t.start, self.last_end()) if n.kind in ("add", "chain", "neg", "mul", "div") else n
+        return (
+            Node("group", (n,), "{", t.start, self.last_end()) if n.kind in ("add", "chain", "neg", "mul", "div") else n
+        )
 
     def _number(self) -> Node:
         start = self.peek()
@@ -544,8 +695,12 @@ class Parser:
                 text = "bf:" + text
         else:
             letters = 0
-            while (u := self.peek(letters)) is not None and u.kind == "char" and u.text.isalpha() \
-                    and not (letters and u.space):
+            while (
+                (u := self.peek(letters)) is not None
+                and u.kind == "char"
+                and u.text.isalpha()
+                and not (letters and u.space)
+            ):
                 text += u.text
                 letters += 1
             for cut in range(len(text), 0, -1):
@@ -567,13 +722,20 @@ class Parser:
         if after is None or after.kind == "close":
             return False
         if len(word) == 1:
-            opens = after.text in ("[", "(") or (after.kind == "macro" and after.text in ("{", "\\{")) \
-                or (after.text == "_" and word == "E") or (after.text == "_" and word == "1")
+            opens = (
+                after.text in ("[", "(")
+                or (after.kind == "macro" and after.text in ("{", "\\{"))
+                or (after.text == "_" and word == "E")
+                or (after.text == "_" and word == "1")
+            )
             return opens and not self.names.is_known(Written(word))
         if all(self.names.is_known(Written(c)) for c in word) and after.text not in "[(_":
             return False
-        return after.text in ("(", "[", "_", "^") or after.kind in ("macro", "open") or (
-            after.kind == "char" and after.space)
+        return (
+            after.text in ("(", "[", "_", "^")
+            or after.kind in ("macro", "open")
+            or (after.kind == "char" and after.space)
+        )
 
     def bare_name(self) -> tuple[Written, int]:
         """A letter with its font and accents, without scripts.  Errors: Unreadable."""
@@ -588,7 +750,7 @@ class Parser:
             inner = self.inside(self.braced())
             name, _ = inner.bare_name()
             if inner.peek() is not None:
-                n = inner.tokens[inner.pos:]
+                n = inner.tokens[inner.pos :]
                 if n[0].text == "_":
                     inner.take()
                     name = replace(name, sub=inner.script())
@@ -599,7 +761,7 @@ class Parser:
                     raise Unreadable(f"a single letter is expected under \\{t.text}", at.start if at else t.start)
             return replace(name, accents=(ACCENTS[t.text], *name.accents)), t.start
         if t.kind == "macro" and t.text in FONTS:
-            if self.peek() is not None and self.peek().kind != "open":      # type: ignore[union-attr]
+            if self.peek() is not None and self.peek().kind != "open":  # type: ignore[union-attr]
                 inner_name, _ = self.bare_name()
                 return replace(inner_name, font=FONTS[t.text]), t.start
             tokens = self.braced()
@@ -660,8 +822,12 @@ class Parser:
             args = self.arguments()
             return Node("apply", (n, *args), None, start, self.last_end())
         if t is not None and t.text == "(" and name.base in _FUNCTION_LETTERS and not self.names.is_known(name):
-            raise Unreadable(f"is {name.base} a function here? Declare it, for example '{name.base} function', or "
-                             f"'{name.base} real' for a product", start, t.end)
+            raise Unreadable(
+                f"is {name.base} a function here? Declare it, for example '{name.base} function', or "
+                f"'{name.base} real' for a product",
+                start,
+                t.end,
+            )
         return n
 
     def arguments(self) -> tuple[Node, ...]:
@@ -706,7 +872,9 @@ class Parser:
                 raise Unreadable("this bracket is never closed", t.start, t.end)
             raise self.error(f"{_shown(closing)} expected for the bracket at {t.start}")
         self.take()
-        kind = {"lfloor": "floor", "lceil": "ceil", "lvert": "bar", "lVert": "norm", "langle": "angle"}.get(opening, "group")
+        kind = {"lfloor": "floor", "lceil": "ceil", "lvert": "bar", "lVert": "norm", "langle": "angle"}.get(
+            opening, "group"
+        )
         return Node(kind, tuple(parts), opening, t.start, self.last_end())
 
     def _closes(self, closing: str) -> bool:
@@ -721,8 +889,14 @@ class Parser:
         """``|x|``, ``\\|x\\|`` and ``||x||``."""
         t = self.take()
         double = t.kind == "macro" and t.text in ("|", "Vert")
-        if not double and t.text == "|" and (n := self.peek()) is not None and n.text == "|" and n.start == t.end \
-                and n.kind == "char":
+        if (
+            not double
+            and t.text == "|"
+            and (n := self.peek()) is not None
+            and n.text == "|"
+            and n.start == t.end
+            and n.kind == "char"
+        ):
             self.take()
             double = True
             closing = "||"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from derivations.kernel.term import Term, at, op, rvar, var
 from derivations.latex.syntax import Script, Written
 
-Range = tuple[Term, Term | None]        # from, to; None is without end
+Range = tuple[Term, Term | None]  # from, to; None is without end
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Symbol:
     arguments: int = 0
     body: Callable[[tuple[Term, ...]], Term] | None = None
     words: frozenset[str] = frozenset()
-    known: bool = True              # False: nothing declared it
+    known: bool = True  # False: nothing declared it
 
     def term(self, indices: Sequence[Term]) -> Term:
         """The kernel's term at all its indices."""
@@ -77,12 +77,12 @@ def kernel_name(w: Written, sub: Sequence[str] = (), sup: str = "") -> str:
 class Scope:
     """The names of one problem."""
 
-    symbols: dict[str, Symbol] = field(default_factory=dict)           # by kernel name
+    symbols: dict[str, Symbol] = field(default_factory=dict)  # by kernel name
     by_base: dict[str, list[Symbol]] = field(default_factory=dict)
     bound: list[tuple[Written, Term]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     strict: bool = False
-    integers: dict[str, Range] = field(default_factory=dict)           # range indices such as i of w_i, i = 1..d
+    integers: dict[str, Range] = field(default_factory=dict)  # range indices such as i of w_i, i = 1..d
 
     def declare(self, s: Symbol) -> None:
         """Add a symbol, or replace the one with its kernel name."""
@@ -94,8 +94,14 @@ class Scope:
 
     def copy(self) -> Scope:
         """An independent copy."""
-        return Scope(dict(self.symbols), {k: list(v) for k, v in self.by_base.items()}, list(self.bound),
-                     list(self.notes), self.strict, dict(self.integers))
+        return Scope(
+            dict(self.symbols),
+            {k: list(v) for k, v in self.by_base.items()},
+            list(self.bound),
+            list(self.notes),
+            self.strict,
+            dict(self.integers),
+        )
 
     # -- what the grammar asks ------------------------------------------------------------------
 
@@ -107,7 +113,8 @@ class Scope:
     def is_known(self, w: Written) -> bool:
         """Whether something is declared or bound under this letter."""
         return any(b.base == w.base for b, _ in self.bound) or any(
-            _same_letter(s, w) for s in self.by_base.get(w.base, ()) if s.known)
+            _same_letter(s, w) for s in self.by_base.get(w.base, ()) if s.known
+        )
 
     # -- binding --------------------------------------------------------------------------------
 
@@ -118,12 +125,17 @@ class Scope:
         try:
             yield
         finally:
-            del self.bound[len(self.bound) - len(names):]
+            del self.bound[len(self.bound) - len(names) :]
 
     def bound_term(self, w: Written) -> tuple[Term, Written] | None:
         """What a bound name stands for, and what is left of the scripts."""
         for b, t in reversed(self.bound):
-            if b.base == w.base and b.accents == w.accents and (b.font or "") == (w.font or "") and b.primes <= w.primes:
+            if (
+                b.base == w.base
+                and b.accents == w.accents
+                and (b.font or "") == (w.font or "")
+                and b.primes <= w.primes
+            ):
                 if b.sub is not None and (w.sub is None or w.sub.text != b.sub.text):
                     continue
                 if b.sub is None and w.sub is not None:
@@ -149,8 +161,11 @@ class Scope:
 
 
 def _same_letter(s: Symbol, w: Written) -> bool:
-    return s.base == w.base and s.accents == w.accents and (s.font == w.font or not s.font or not w.font
-                                                            or {s.font, w.font} <= {"b", "r", "s", ""})
+    return (
+        s.base == w.base
+        and s.accents == w.accents
+        and (s.font == w.font or not s.font or not w.font or {s.font, w.font} <= {"b", "r", "s", ""})
+    )
 
 
 def items(script: Script | None) -> tuple[str, ...]:
@@ -171,7 +186,7 @@ def fits(s: Symbol, w: Written) -> int | None:
         score -= 1
     mine = items(w.sub)
     if s.sub:
-        if mine[:len(s.sub)] != s.sub and not (len(s.sub) == 1 and w.sub is not None and w.sub.text == s.sub[0]):
+        if mine[: len(s.sub)] != s.sub and not (len(s.sub) == 1 and w.sub is not None and w.sub.text == s.sub[0]):
             return None
         score += 10 * len(s.sub)
     if s.sup:
@@ -180,7 +195,7 @@ def fits(s: Symbol, w: Written) -> int | None:
         score += 10
     left = len(mine) - len(s.sub)
     if left > 0 and not s.outer and not s.shape and not s.arguments:
-        return None         # a scalar takes no index
+        return None  # a scalar takes no index
     return score
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from derivations.kernel.term import Term, op
 from derivations.latex.meaning import Reader
 from derivations.latex.parser import Parser
@@ -12,7 +14,7 @@ from derivations.latex.values import Value, is_array
 
 
 def read_set(p: Parser) -> Node:
-    """``\\{1, \\dots, n\\}``, ``\\{0, 1\\}``, ``[n]``, ``(0, 1)``, ``\\mathbb{R}``, ``\\mathbb{N}``, ``\\mathbb{Z}``."""
+    """``\\{1, \\dots, n\\}``, ``\\{0, 1\\}``, ``[n]``, ``(0, 1)``, ``\\mathbb{R}`` and the like."""
     t = p.peek()
     if t is None:
         raise p.error("a set is expected")
@@ -57,14 +59,20 @@ def read_set(p: Parser) -> Node:
 def bounds_of_set(r: Reader, n: Node) -> Bounds:
     """The bounds of a range of integers.  Errors: Unreadable for another set."""
     from derivations.kernel.term import num
+
     if n.kind == "span":
         return r.number(n.args[0]), r.number(n.args[1])
     if n.kind == "upto":
         return num(1), r.number(n.args[0])
     if n.kind == "listed" and len(n.args) >= 1:
         found = [r.number(a) for a in n.args]
-        if all(b.head == "num" and a.head == "num" and b.data - a.data == 1       # type: ignore[operator]
-               for a, b in zip(found, found[1:], strict=False)) and found[0].head == "num":
+        if (
+            all(
+                b.head == "num" and a.head == "num" and b.data - a.data == 1  # type: ignore[operator]
+                for a, b in itertools.pairwise(found)
+            )
+            and found[0].head == "num"
+        ):
             return found[0], found[-1]
     raise Unreadable("a range of integers such as \\{1, \\dots, n\\} is expected", n.start, n.end)
 
@@ -75,12 +83,14 @@ def member(r: Reader, v: Value, n: Node) -> Term:
         raise Unreadable("membership of a number is expected", n.start, n.end)
     if n.kind in ("span", "upto"):
         lo, hi = bounds_of_set(r, n)
+        assert hi is not None
         return op("and", op("isint", v), op("le", lo, v), op("le", v, hi))
     if n.kind == "listed":
         parts = [op("eq", v, r.number(a)) for a in n.args]
         return parts[0] if len(parts) == 1 else op("or", *parts)
     if n.kind == "interval":
         from derivations.latex.notations.limits import is_infinite
+
         parts = []
         a, b = n.args
         if not is_infinite(a):
@@ -88,8 +98,13 @@ def member(r: Reader, v: Value, n: Node) -> Term:
         if not is_infinite(b):
             parts.append(op("lt" if n.data[1] == ")" else "le", v, r.number(b)))
         return op("true") if not parts else parts[0] if len(parts) == 1 else op("and", *parts)
-    letter, sup, sub = n.data
+    letter, sup, _sub = n.data
     if sup is None and letter in "RZN":
-        return op("isint", v) if letter == "Z" else op("true") if letter == "R" else \
-            op("and", op("isint", v), op("le", 1, v))
+        return (
+            op("isint", v)
+            if letter == "Z"
+            else op("true")
+            if letter == "R"
+            else op("and", op("isint", v), op("le", 1, v))
+        )
     raise Unreadable("membership of this set is not read as a statement", n.start, n.end)

@@ -21,13 +21,77 @@ MAX_LENGTH = 40_000
 
 _NONE = LatexContextDb()
 
-_GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-                  "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
-                  "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True))
-_SIGNS = {"≤": "le", "≥": "ge", "≠": "ne", "≈": "approx", "×": "times", "·": "cdot", "∑": "sum", "∏": "prod",
-          "∂": "partial", "∇": "nabla", "∞": "infty", "→": "to", "⇒": "Rightarrow", "⇔": "iff", "∈": "in",
-          "…": "dots", "⊤": "top", "⊙": "odot", "‖": "Vert", "∫": "int", "ϵ": "epsilon", "⌊": "lfloor",
-          "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "∼": "sim", "±": "pm", "∀": "forall"}
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+        ],
+        strict=True,
+    )
+)
+_SIGNS = {
+    "≤": "le",
+    "≥": "ge",
+    "≠": "ne",
+    "≈": "approx",
+    "×": "times",
+    "·": "cdot",
+    "∑": "sum",
+    "∏": "prod",
+    "∂": "partial",
+    "∇": "nabla",
+    "∞": "infty",
+    "→": "to",
+    "⇒": "Rightarrow",
+    "⇔": "iff",
+    "∈": "in",
+    "…": "dots",
+    "⊤": "top",
+    "⊙": "odot",
+    "‖": "Vert",
+    "∫": "int",
+    "ϵ": "epsilon",
+    "⌊": "lfloor",
+    "⌋": "rfloor",
+    "⌈": "lceil",
+    "⌉": "rceil",
+    "∼": "sim",
+    "±": "pm",
+    "∀": "forall",
+}
 UNICODE = {**_GREEK, **_SIGNS}
 _SPACES = frozenset(" \t\n\r\u00a0\u2009\u202f")
 _ASCII = frozenset("!'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz|~\"")
@@ -96,7 +160,7 @@ def _tokens(kind: str, arg: object, start: int, end: int, space: bool, text: str
         for k in range(start, end):
             yield from _char(text[k], k, space and k == start)
     elif kind.startswith("mathmode"):
-        return                  # dollar signs around a formula mean nothing inside it
+        return  # dollar signs around a formula mean nothing inside it
     else:
         raise Unreadable(f"a formula is expected, found {text[start:end]!r}", start, end)
 
@@ -125,10 +189,48 @@ def _char(c: str, at: int, space: bool) -> Iterable[Token]:
 # -- macros -------------------------------------------------------------------------------------
 
 # what an answer may never say, whatever stands around it
-FORBIDDEN = frozenset("""input include openin openout read write immediate write18 catcode csname endcsname expandafter
-    special directlua usepackage documentclass newwrite newread closeout closein jobname everyjob lccode uccode
-    href url htmlData includegraphics verbatiminput lstinputlisting def edef gdef xdef let newcommand renewcommand
-    providecommand""".split())
+FORBIDDEN = frozenset(
+    [
+        "input",
+        "include",
+        "openin",
+        "openout",
+        "read",
+        "write",
+        "immediate",
+        "write18",
+        "catcode",
+        "csname",
+        "endcsname",
+        "expandafter",
+        "special",
+        "directlua",
+        "usepackage",
+        "documentclass",
+        "newwrite",
+        "newread",
+        "closeout",
+        "closein",
+        "jobname",
+        "everyjob",
+        "lccode",
+        "uccode",
+        "href",
+        "url",
+        "htmlData",
+        "includegraphics",
+        "verbatiminput",
+        "lstinputlisting",
+        "def",
+        "edef",
+        "gdef",
+        "xdef",
+        "let",
+        "newcommand",
+        "renewcommand",
+        "providecommand",
+    ]
+)
 
 
 def group(tokens: tuple[Token, ...], k: int) -> tuple[tuple[Token, ...], int]:
@@ -141,7 +243,7 @@ def group(tokens: tuple[Token, ...], k: int) -> tuple[tuple[Token, ...], int]:
     for j in range(k, len(tokens)):
         depth += (tokens[j].kind == "open") - (tokens[j].kind == "close")
         if not depth:
-            return tokens[k + 1:j], j + 1
+            return tokens[k + 1 : j], j + 1
     raise Unreadable("this brace is never closed", tokens[k].start)
 
 
@@ -182,8 +284,12 @@ def read_definition(text: str) -> Macro:
         name, k = group(tokens, k)
         body, _ = group(tokens, k)
         at = tokens[0]
-        wrapped = (Token("macro", "operatorname", at.start, at.end), Token("open", "{", at.start, at.end), *body,
-                   Token("close", "}", at.start, at.end))
+        wrapped = (
+            Token("macro", "operatorname", at.start, at.end),
+            Token("open", "{", at.start, at.end),
+            *body,
+            Token("close", "}", at.start, at.end),
+        )
         return Macro(_name(name, at.start), 0, None, wrapped)
     if kind == "DeclarePairedDelimiter":
         name, k = group(tokens, k)
@@ -216,7 +322,7 @@ def scan_loose(text: str) -> tuple[Token, ...]:
 def _bracket(tokens: tuple[Token, ...], k: int) -> tuple[tuple[Token, ...], int]:
     for j in range(k, len(tokens)):
         if tokens[j].text == "]":
-            return tokens[k + 1:j], j + 1
+            return tokens[k + 1 : j], j + 1
     raise Unreadable("this bracket is never closed", tokens[k].start)
 
 
@@ -254,14 +360,14 @@ def expand(tokens: tuple[Token, ...], macros: Mapping[str, Macro]) -> tuple[Toke
 def _filled(macro: Macro, call: Token, todo: list[Token]) -> list[Token]:
     arguments: list[tuple[Token, ...]] = []
     if todo and todo[-1].text == "*" and macro.name not in ("E",):
-        todo.pop()                          # the starred form of a paired delimiter
+        todo.pop()  # the starred form of a paired delimiter
     for n in range(macro.arguments):
         if n == 0 and macro.default is not None:
             if todo and todo[-1].text == "[":
                 rest = tuple(reversed(todo))
                 inside, k = _bracket(rest, 0)
                 arguments.append(inside)
-                del todo[len(todo) - k:]
+                del todo[len(todo) - k :]
             else:
                 arguments.append(macro.default)
             continue
@@ -272,15 +378,16 @@ def _filled(macro: Macro, call: Token, todo: list[Token]) -> list[Token]:
             continue
         inside, k = group(tuple(reversed(todo)), 0)
         arguments.append(inside)
-        del todo[len(todo) - k:]
+        del todo[len(todo) - k :]
     out: list[Token] = []
     body = iter(macro.body)
     for b in body:
         if b.text == "#" and b.kind == "char":
             digit = next(body, None)
             if digit is None or not digit.text.isdigit() or not 1 <= int(digit.text) <= len(arguments):
-                raise Unreadable(f"the definition of \\{macro.name} uses an argument it does not have",
-                                 call.start, call.end)
+                raise Unreadable(
+                    f"the definition of \\{macro.name} uses an argument it does not have", call.start, call.end
+                )
             out += arguments[int(digit.text) - 1]
         else:
             out.append(Token(b.kind, b.text, call.start, call.end, b.space))

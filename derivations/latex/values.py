@@ -85,6 +85,11 @@ def _shape_text(v: Value, write: Callable[[Term], str]) -> str:
     return r" \times ".join(write(s) for s in v.shape)
 
 
+def _same_shape(a: Value, b: Value) -> bool:
+    assert isinstance(a, Array) and isinstance(b, Array)
+    return len(a.shape) == len(b.shape) and all(same(x, y) for x, y in zip(a.shape, b.shape, strict=True))
+
+
 class Algebra:
     """Arithmetic of numbers and arrays; ``write`` spells sizes in messages."""
 
@@ -93,8 +98,9 @@ class Algebra:
 
     def mismatch(self, a: Value, b: Value, what: str) -> ShapeMismatch:
         """The error for shapes that do not fit."""
-        return ShapeMismatch(f"the shapes {_shape_text(a, self.write)} and {_shape_text(b, self.write)} do not fit "
-                             f"for {what}")
+        return ShapeMismatch(
+            f"the shapes {_shape_text(a, self.write)} and {_shape_text(b, self.write)} do not fit for {what}"
+        )
 
     def agree(self, a: Value, b: Value, what: str) -> tuple[Value, Value]:
         """Two values with loose ones sized by the other and numbers spread.  Errors: ShapeMismatch."""
@@ -104,12 +110,11 @@ class Algebra:
             a = sized(a, b.shape, b.row)
         elif isinstance(b, Loose) and isinstance(a, Array):
             b, a = self.agree(b, a, what)
-        elif isinstance(a, Loose) and isinstance(b, Loose):
-            if a.square != b.square:
-                raise self.mismatch(a, b, what)
-        if isinstance(a, Array) and isinstance(b, Array):
-            if len(a.shape) != len(b.shape) or not all(same(x, y) for x, y in zip(a.shape, b.shape, strict=True)):
-                raise self.mismatch(a, b, what)
+        elif isinstance(a, Loose) and isinstance(b, Loose) and a.square != b.square:
+            raise self.mismatch(a, b, what)
+        arrays = isinstance(a, Array) and isinstance(b, Array)
+        if arrays and not _same_shape(a, b):
+            raise self.mismatch(a, b, what)
         return a, b
 
     def both(self, a: Value, b: Value, f: Callable[[Term, Term], Term], what: str) -> Value:
@@ -168,8 +173,10 @@ class Algebra:
             raise Unreadable("the size of this product of constant arrays cannot be told; give it as I_n")
         if len(a.shape) == 2 and len(b.shape) == 2:
             self._meet(a, b, a.shape[1], b.shape[0])
-            return Array((a.shape[0], b.shape[1]),
-                         lambda i: self.total(a.shape[1], lambda k: mul(a.at((i[0], k)), b.at((k, i[1])))))
+            return Array(
+                (a.shape[0], b.shape[1]),
+                lambda i: self.total(a.shape[1], lambda k: mul(a.at((i[0], k)), b.at((k, i[1])))),
+            )
         if len(a.shape) == 2:
             if b.row:
                 raise self.mismatch(a, b, "a product with a row")
@@ -179,8 +186,9 @@ class Algebra:
             if not a.row:
                 raise self.mismatch(a, b, "a product of a column with a matrix")
             self._meet(a, b, a.shape[0], b.shape[0])
-            return Array((b.shape[1],), lambda i: self.total(b.shape[0], lambda k: mul(a.at((k,)), b.at((k, i[0])))),
-                         True)
+            return Array(
+                (b.shape[1],), lambda i: self.total(b.shape[0], lambda k: mul(a.at((k,)), b.at((k, i[0])))), True
+            )
         if sign == "x" or (not a.row and b.row):
             return Array((a.shape[0], b.shape[0]), lambda i: mul(a.at((i[0],)), b.at((i[1],))))
         if (a.row and not b.row) or sign == "*":
@@ -224,8 +232,11 @@ class Algebra:
             return a
         if isinstance(a, Loose):
             e = a.entry
-            return replace(a, entry=lambda i: e(i[::-1]), row=not a.row) if not a.square else \
-                replace(a, entry=lambda i: e((i[1], i[0])))
+            return (
+                replace(a, entry=lambda i: e(i[::-1]), row=not a.row)
+                if not a.square
+                else replace(a, entry=lambda i: e((i[1], i[0])))
+            )
         g = a.at
         if len(a.shape) == 1:
             return Array(a.shape, g, not a.row)
@@ -285,6 +296,7 @@ class Algebra:
             if isinstance(v, Term):
                 return v
             return v.at(index) if isinstance(v, Array) else v.entry(index)
+
         out = f(entry(a), entry(b))
         for i, n in reversed(list(zip(index, shape, strict=True))):
             out = forall(i, in_range(i, num(1), n), out)
@@ -297,5 +309,19 @@ def over_range(i: Term, lo: Term, hi: Term | None, body: Term) -> Term:
     return forall(i, facts, body)
 
 
-__all__ = ["ONE", "Algebra", "Array", "Index", "Loose", "Value", "filled", "fresh_index", "identity", "imps",
-           "is_array", "over_range", "same", "sized"]
+__all__ = [
+    "ONE",
+    "Algebra",
+    "Array",
+    "Index",
+    "Loose",
+    "Value",
+    "filled",
+    "fresh_index",
+    "identity",
+    "imps",
+    "is_array",
+    "over_range",
+    "same",
+    "sized",
+]

@@ -22,6 +22,7 @@ def _bar(r: Reader, n: Node) -> Value:
         return op("det", r.algebra.block(r.algebra.square(v, "the determinant")))
     if isinstance(v, Array):
         from derivations.latex.notations.linear import norm
+
         r.scope.note("|x| of a vector is read as its Euclidean norm")
         return norm(r, n, None)
     return r.algebra.each(v, lambda x: op("abs", x))

@@ -10,8 +10,11 @@ from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, filled
 
-EXAMPLES = {r"\begin{cases} x & x \ge 0 \\ 0 & \text{otherwise} \end{cases}": "", r"\mathbb{1}[i = j]": "",
-            r"\delta_{ij}": ""}
+EXAMPLES = {
+    r"\begin{cases} x & x \ge 0 \\ 0 & \text{otherwise} \end{cases}": "",
+    r"\mathbb{1}[i = j]": "",
+    r"\delta_{ij}": "",
+}
 _OTHERWISE = ("otherwise", "else", "sonst", "o.w.", "otherwise.", "else.")
 
 
@@ -71,8 +74,8 @@ def _leading_text(tokens: list[Token]) -> tuple[str, list[Token]]:
                 break
         return words.strip(), tokens[k:]
     for word in ("if", "otherwise"):
-        if "".join(x.text for x in tokens[:len(word)]) == word:
-            return word, tokens[len(word):]
+        if "".join(x.text for x in tokens[: len(word)]) == word:
+            return word, tokens[len(word) :]
     return "", tokens
 
 
@@ -93,7 +96,7 @@ def _cases(r: Reader, n: Node) -> Value:
             out = v
             r.scope.note("cases without 'otherwise': the last one is taken to hold where no other does")
         else:
-            out = r.algebra.both(v, out, lambda x, y, c=c: op("ite", c, x, y), "cases")      # type: ignore[misc]
+            out = r.algebra.both(v, out, lambda x, y, c=c: op("ite", c, x, y), "cases")  # type: ignore[misc]
     assert out is not None
     return out
 
@@ -150,6 +153,7 @@ def _read_delta(p: Parser, t: Token) -> Node:
     w = n.data
     if n.kind == "name" and isinstance(w, Written) and not p.names.is_known(Written("\\delta")) and w.sub is not None:
         from derivations.latex.meaning import _factors
+
         nodes = list(w.sub.nodes)
         if len(nodes) == 1:
             nodes = _factors(nodes[0])

@@ -1,8 +1,9 @@
-"""Derivatives: fractions of differentials, operators, gradients."""
+"""Derivatives and gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from derivations.kernel.term import Term, bind, instantiate, make, op
 from derivations.latex.meaning import Reader, depends, means, unfolded
@@ -17,6 +18,7 @@ EXAMPLES = {r"\frac{\partial f}{\partial x}": "", r"\frac{d}{dx} x^2": "", r"\na
 
 # -- the grammar --------------------------------------------------------------------------------
 
+
 def _is_d(tokens: Sequence[Token], k: int) -> int:
     """The length of a differential sign at k, or 0."""
     if k >= len(tokens):
@@ -26,8 +28,12 @@ def _is_d(tokens: Sequence[Token], k: int) -> int:
         return 1
     if t.kind == "char" and t.text == "d":
         return 1
-    if t.kind == "macro" and t.text in ("mathrm", "text", "rm") and k + 3 < len(tokens) + 1 \
-            and [x.text for x in tokens[k + 1:k + 4]] == ["{", "d", "}"]:
+    if (
+        t.kind == "macro"
+        and t.text in ("mathrm", "text", "rm")
+        and k + 3 < len(tokens) + 1
+        and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]
+    ):
         return 4
     return 0
 
@@ -37,14 +43,12 @@ def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Seque
     a, b = _is_d(top, 0), _is_d(bottom, 0)
     if not a or not b:
         return None
-    if top[0].text == "d" and top[0].kind == "char":
-        # d/dx with letters: the denominator must be d and one name
-        if len(bottom) < 2 or (len(top) > 1 and top[1].text not in ("^",) and len(bottom) == 1):
-            return None
+    if top[0].text == "d" and top[0].kind == "char" and len(bottom) < 2:
+        return None         # d/d is a fraction of numbers
     k = a
     order = 1
     if k < len(top) and top[k].text == "^":
-        q = p.inside(top[k + 1:])
+        q = p.inside(top[k + 1 :])
         s = q.script()
         if not s.text.isdigit() or not 1 <= int(s.text) <= 4:
             return None
@@ -85,6 +89,7 @@ def _differentials(p: Parser, tokens: Sequence[Token]) -> list[Node] | None:
             else:
                 times = int(sup.text)
                 from dataclasses import replace
+
                 n = Node("name", (), replace(n.data, sup=None), n.start, n.end)
         out += [n] * times
         k += q.pos
@@ -156,6 +161,7 @@ def _read_partial(p: Parser, t: Token) -> Node:
 
 # -- the meaning --------------------------------------------------------------------------------
 
+
 def _target(r: Reader, n: Node) -> Value:
     """The variable to differentiate by: a number or an array that is a free symbol."""
     v = r.value(n)
@@ -205,6 +211,7 @@ def _tidy(t: Term) -> Term:
             out = out.args[1]
         memo[n] = out
         return out
+
     return walk(t)
 
 
@@ -229,8 +236,8 @@ def _by_power(r: Reader, f: Term, x: Term, n: Node) -> Term:
 
 
 def _squares(t: Term, base: Term, v: Term) -> Term:
-    if t.head == "pow" and t.args[0] is base and t.args[1].head == "num" and t.args[1].data % 2 == 0:   # type: ignore
-        k = t.args[1].data / 2          # type: ignore[operator]
+    if t.head == "pow" and t.args[0] is base and t.args[1].head == "num" and t.args[1].data % 2 == 0:  # type: ignore
+        k = Fraction(t.args[1].data) / 2  # type: ignore[arg-type]
         return v if k == 1 else op("pow", v, k)
     if not t.args:
         return t

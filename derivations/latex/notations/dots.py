@@ -73,12 +73,11 @@ def _joined(r: Reader, first: list[Term], last: Term | None, head: str, n: Node)
 
 
 def _scan(parts: list[Node], value: Callable[[Node], Term], r: Reader, head: str, n: Node) -> list[Term]:
-    out: list[Term] = []
     at = next(k for k, p in enumerate(parts) if p.kind == "dots")
     if sum(p.kind == "dots" for p in parts) > 1:
         raise Unreadable("only one run of dots is read in a sum", n.start, n.end)
     before = [value(p) for p in parts[:at]]
-    after = [value(p) for p in parts[at + 1:]]
+    after = [value(p) for p in parts[at + 1 :]]
     if not after:
         raise Unreadable("a last term is expected after the dots", n.start, n.end)
     # the longest run of terms before the dots that fits

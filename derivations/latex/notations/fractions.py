@@ -18,6 +18,7 @@ EXAMPLES = {r"\frac{a}{b}": "a/b", r"\frac12": "1/2", r"\sqrt{x}": "", r"\sqrt[3
 @reads("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac")
 def _frac(p: Parser, t: Token) -> Node:
     from derivations.latex.notations.derivatives import derivative_fraction
+
     mark = p.pos
     top, bottom = tuple(p.braced()), tuple(p.braced())
     found = derivative_fraction(p, t, top, bottom)

@@ -1,4 +1,4 @@
-"""Named functions: logarithms, exponentials, trigonometric and activation functions."""
+"""Named functions, from log to softmax."""
 
 from __future__ import annotations
 
@@ -27,21 +27,37 @@ def _hyperbolic(sign: int) -> Callable[[Term], Term]:
     def f(x: Term) -> Term:
         other = op("exp", op("neg", x))
         return op("div", op("add", op("exp", x), other if sign > 0 else op("neg", other)), 2)
+
     return f
 
 
 FUNCTIONS: dict[str, Callable[[Term], Term]] = {
-    "log": lambda x: op("log", x), "ln": lambda x: op("log", x), "exp": lambda x: op("exp", x),
+    "log": lambda x: op("log", x),
+    "ln": lambda x: op("log", x),
+    "exp": lambda x: op("exp", x),
     "lg": lambda x: op("div", op("log", x), op("log", 10)),
-    "sin": lambda x: op("sin", x), "cos": lambda x: op("cos", x), "tan": _tan,
-    "cot": lambda x: op("div", op("cos", x), op("sin", x)), "sec": lambda x: op("div", 1, op("cos", x)),
+    "sin": lambda x: op("sin", x),
+    "cos": lambda x: op("cos", x),
+    "tan": _tan,
+    "cot": lambda x: op("div", op("cos", x), op("sin", x)),
+    "sec": lambda x: op("div", 1, op("cos", x)),
     "csc": lambda x: op("div", 1, op("sin", x)),
-    "tanh": lambda x: op("tanh", x), "sinh": _hyperbolic(-1), "cosh": _hyperbolic(1),
-    "arctan": lambda x: op("arctan", x), "erf": lambda x: op("erf", x),
-    "sgn": lambda x: op("sign", x), "sign": lambda x: op("sign", x),
-    "relu": lambda x: op("relu", x), "ReLU": lambda x: op("relu", x), "ReLu": lambda x: op("relu", x),
-    "Relu": lambda x: op("relu", x), "sigmoid": _sigmoid, "logistic": _sigmoid, "expit": _sigmoid,
-    "softplus": lambda x: op("log", op("add", 1, op("exp", x))), "abs": lambda x: op("abs", x),
+    "tanh": lambda x: op("tanh", x),
+    "sinh": _hyperbolic(-1),
+    "cosh": _hyperbolic(1),
+    "arctan": lambda x: op("arctan", x),
+    "erf": lambda x: op("erf", x),
+    "sgn": lambda x: op("sign", x),
+    "sign": lambda x: op("sign", x),
+    "relu": lambda x: op("relu", x),
+    "ReLU": lambda x: op("relu", x),
+    "ReLu": lambda x: op("relu", x),
+    "Relu": lambda x: op("relu", x),
+    "sigmoid": _sigmoid,
+    "logistic": _sigmoid,
+    "expit": _sigmoid,
+    "softplus": lambda x: op("log", op("add", 1, op("exp", x))),
+    "abs": lambda x: op("abs", x),
     "logit": lambda x: op("log", op("div", x, op("add", 1, op("neg", x)))),
 }
 _COMMANDS = ("log", "ln", "exp", "lg", "sin", "cos", "tan", "cot", "sec", "csc", "tanh", "sinh", "cosh", "arctan")
@@ -69,14 +85,19 @@ def function_argument(p: Parser, t: Token) -> Node:
     u = p.peek()
     if u is None:
         raise p.error("the argument of a function is expected", t)
-    if u.kind == "char" and u.text in "([" or u.kind == "open" or (u.kind == "macro" and u.text in ("{", "\\{", "lbrace")):
+    if (
+        (u.kind == "char" and u.text in "([")
+        or u.kind == "open"
+        or (u.kind == "macro" and u.text in ("{", "\\{", "lbrace"))
+    ):
         n = p.operand()
         if p.sees("^"):
             # \exp(x)^2 is (\exp(x))^2, \log(x)^2 as well
             return n
         return n
-    if u.kind == "char" and u.text in "|" or (u.kind == "macro" and u.text in ("lvert", "lVert", "|", "Vert", "frac", "dfrac",
-                                                                             "tfrac", "sqrt", "sum", "prod")):
+    if (u.kind == "char" and u.text in "|") or (
+        u.kind == "macro" and u.text in ("lvert", "lVert", "|", "Vert", "frac", "dfrac", "tfrac", "sqrt", "sum", "prod")
+    ):
         return p.product() if u.text in ("sum", "prod") else p.factor()
     if u.kind == "char" and u.text in "+-":
         p.take()
@@ -96,6 +117,7 @@ def function_argument(p: Parser, t: Token) -> Node:
 
 def _is_function(p: Parser, t: Token) -> bool:
     from derivations.latex.parser import FONTS, PREFIX, WORDS
+
     if t.kind == "macro" and t.text in ("sum", "prod", "int"):
         return True
     if t.kind == "macro" and (t.text in _COMMANDS or t.text in ("max", "min", "det", "lim")):
@@ -110,12 +132,12 @@ def _is_function(p: Parser, t: Token) -> bool:
 
 
 for _c in _COMMANDS:
-    reads(_c)(lambda p, t, name=_c: _read(p, t, name))     # type: ignore[misc]
+    reads(_c)(lambda p, t, name=_c: _read(p, t, name))  # type: ignore[misc]
 for _c in FUNCTIONS:
-    reads_word(_c)(lambda p, t, name=_c: _read(p, t, name))     # type: ignore[misc]
+    reads_word(_c)(lambda p, t, name=_c: _read(p, t, name))  # type: ignore[misc]
 reads("erf")(lambda p, t: _read(p, t, "erf"))
 for _c in ("sgn", "sign", "relu", "ReLU", "sigmoid", "abs"):
-    reads(_c)(lambda p, t, name=_c: _read(p, t, name))     # type: ignore[misc]
+    reads(_c)(lambda p, t, name=_c: _read(p, t, name))  # type: ignore[misc]
 
 
 @means("function")
@@ -162,12 +184,14 @@ def _softmax(r: Reader, n: Node) -> Value:
         *front, last = i
         total = bind("sum", k, 1, x.shape[-1], op("exp", x.at((*front, k))))
         return op("div", op("exp", x.at((*front, last))), total)
+
     return Array(x.shape, lambda i: entry(i), x.row)
 
 
 @reads("Gamma")
 def _read_gamma(p: Parser, t: Token) -> Node:
     from derivations.latex.syntax import Written
+
     if p.sees("(") and not p.names.is_known(Written("\\Gamma")):
         (arg,) = p.arguments() or (None,)
         assert arg is not None
@@ -184,6 +208,7 @@ def _gamma(r: Reader, n: Node) -> Value:
 @reads("pi")
 def _read_pi(p: Parser, t: Token) -> Node:
     from derivations.latex.syntax import Written
+
     p.pos -= 1
     n = p._letter()
     if n.kind == "name" and n.data.sub is None and not n.data.accents and not p.names.is_known(Written("\\pi")):

@@ -24,7 +24,7 @@ def _read(p: Parser, t: Token) -> Node:
         raise p.error("the bounds of the integral are expected; indefinite integrals are not read", t)
     a, b = p.inside(low).whole(), p.inside(high).whole()
     cut, after, letter = _differential(p, t)
-    inner = p.inside(p.tokens[p.pos:cut])
+    inner = p.inside(p.tokens[p.pos : cut])
     inner.names = _Bound(p.names, [letter])
     body = inner.whole() if cut > p.pos else Node("num", (), 1, t.start, t.end)
     p.pos = after
@@ -48,7 +48,9 @@ def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
             size = 0
             if u.kind == "char" and u.text == "d":
                 size = 1
-            elif u.kind == "macro" and u.text == "mathrm" and [x.text for x in tokens[k + 1:k + 4]] == ["{", "d", "}"]:
+            elif (
+                u.kind == "macro" and u.text == "mathrm" and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]
+            ):
                 size = 4
             if size and k + size < len(tokens):
                 v = tokens[k + size]
@@ -70,9 +72,11 @@ def _integral(r: Reader, n: Node) -> Value:
     if high:
         return bind("integral_up", x, r.number(a), inner)
     if low:
-        turned = instantiate(inner, {("v", str(x.data), 0): op("neg", x)}) if ("v", x.data, 0) in inner.symbols else inner
+        turned = (
+            instantiate(inner, {("v", str(x.data), 0): op("neg", x)}) if ("v", x.data, 0) in inner.symbols else inner
+        )
         return bind("integral_up", x, op("neg", r.number(b)), turned)
     lo, hi = r.number(a), r.number(b)
-    if lo.head == hi.head == "num" and lo.data > hi.data:       # type: ignore[operator]
+    if lo.head == hi.head == "num" and lo.data > hi.data:  # type: ignore[operator]
         raise Unreadable("the lower bound is above the upper one", n.start, n.end)
     return bind("integral", x, lo, hi, inner)

@@ -35,8 +35,14 @@ def _read(p: Parser, t: Token) -> Node:
     name, _ = inner.bare_name()
     if inner.accept("to", "rightarrow") is None:
         raise inner.error("\\to is expected")
-    if any(x.text in ("^",) and k + 1 < len(inner.tokens) and inner.tokens[k + 1].text in "+-{"
-           for k, x in enumerate(inner.tokens)) and inner.tokens[-1].text in "+-}" and inner.tokens[-2].text in "^{+-":
+    if (
+        any(
+            x.text in ("^",) and k + 1 < len(inner.tokens) and inner.tokens[k + 1].text in "+-{"
+            for k, x in enumerate(inner.tokens)
+        )
+        and inner.tokens[-1].text in "+-}"
+        and inner.tokens[-2].text in "^{+-"
+    ):
         raise Unreadable("one-sided limits are not read", t.start, t.end)
     point = inner.whole()
     outer = p.names

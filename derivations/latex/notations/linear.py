@@ -1,11 +1,11 @@
-"""Norms, inner products, traces, determinants and written-out matrices."""
+"""Norms, inner products, traces and matrices."""
 
 from __future__ import annotations
 
 from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
-from derivations.latex.notations.functions import function_argument
 from derivations.latex.notations.cases import rows
+from derivations.latex.notations.functions import function_argument
 from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.syntax import Node, Script
 from derivations.latex.tokens import Token
@@ -21,7 +21,7 @@ def squared_norm(r: Reader, n: Node, which: Script | None) -> Value:
     kind = "2" if which is None else which.text
     if isinstance(v, Term):
         return op("pow", v, 2)
-    if isinstance(v, Array) and (kind == "2" and len(v.shape) == 1 or kind == "F"):
+    if isinstance(v, Array) and ((kind == "2" and len(v.shape) == 1) or kind == "F"):
         return r.algebra.over_entries(v, lambda x: op("pow", x, 2))
     return op("pow", _scalar(norm(r, n, which), n), 2)
 
@@ -69,16 +69,17 @@ def _read(kind: str) -> object:
     def read(p: Parser, t: Token) -> Node:
         arg = function_argument(p, t)
         return Node("matrix_function", (arg,), kind, t.start, p.last_end())
+
     return read
 
 
 for _w in ("tr", "Tr", "trace"):
-    reads_word(_w)(_read("tr"))         # type: ignore[arg-type]
-    reads(_w)(_read("tr"))              # type: ignore[arg-type]
-reads("det")(_read("det"))              # type: ignore[arg-type]
-reads_word("det")(_read("det"))         # type: ignore[arg-type]
-reads_word("diag")(_read("diag"))       # type: ignore[arg-type]
-reads("diag")(_read("diag"))            # type: ignore[arg-type]
+    reads_word(_w)(_read("tr"))  # type: ignore[arg-type]
+    reads(_w)(_read("tr"))  # type: ignore[arg-type]
+reads("det")(_read("det"))  # type: ignore[arg-type]
+reads_word("det")(_read("det"))  # type: ignore[arg-type]
+reads_word("diag")(_read("diag"))  # type: ignore[arg-type]
+reads("diag")(_read("diag"))  # type: ignore[arg-type]
 
 
 @means("matrix_function")
@@ -131,7 +132,9 @@ def _matrix(r: Reader, n: Node) -> Value:
     values = [r.number(a) for a in n.args]
     if width == 1 or height == 1:
         return _listed(values, row=height == 1 and width > 1)
-    return Array((num(height), num(width)), lambda i: _pick(values, op("add", op("mul", width, op("add", i[0], -1)), i[1])))
+    return Array(
+        (num(height), num(width)), lambda i: _pick(values, op("add", op("mul", width, op("add", i[0], -1)), i[1]))
+    )
 
 
 @means("det_matrix")

@@ -1,4 +1,4 @@
-"""Expectation, variance, probabilities, densities, entropy and divergence."""
+"""Moments, probabilities, densities, divergence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _split(p: Parser, t: Token) -> tuple[list[Node], Node | None]:
     bars = _bars(inner)
     if len(bars) == 1:
         k = bars[0]
-        return _list(p, inner[:k]), p.inside(inner[k + 1:]).whole()
+        return _list(p, inner[:k]), p.inside(inner[k + 1 :]).whole()
     if len(bars) % 2:
         raise Unreadable("the bar of the condition cannot be told from absolute values; write \\mid", t.start, t.end)
     return _list(p, inner), None
@@ -56,14 +56,14 @@ def _bracketed(p: Parser) -> Sequence[Token]:
         u = p.peek()
         if u is None:
             raise Unreadable("this bracket is never closed", t.start, t.end)
-        if u.text in ("(", "[") and u.kind == "char" or (u.kind == "macro" and u.text in ("{", "\\{", "lbrace")):
+        if (u.text in ("(", "[") and u.kind == "char") or (u.kind == "macro" and u.text in ("{", "\\{", "lbrace")):
             level += 1
-        elif u.text in (")", "]") and u.kind == "char" or (u.kind == "macro" and u.text in ("}", "\\}", "rbrace")):
+        elif (u.text in (")", "]") and u.kind == "char") or (u.kind == "macro" and u.text in ("}", "\\}", "rbrace")):
             level -= 1
             if level == 0 and u.text not in (closing, closing.strip("\\")) and u.text != "rbrace":
                 raise Unreadable(f"{closing} is expected for the bracket at {t.start}", u.start, u.end)
         p.pos += 1
-    return p.tokens[first:p.pos - 1]
+    return p.tokens[first : p.pos - 1]
 
 
 def _bars(tokens: Sequence[Token]) -> list[int]:
@@ -75,9 +75,9 @@ def _bars(tokens: Sequence[Token]) -> list[int]:
             level -= 1
         elif level == 0 and u.kind == "macro" and u.text == "mid":
             mids.append(k)
-        elif level == 0 and u.kind == "char" and u.text == "|":
-            out.append(k)
-        elif level == 0 and u.kind == "macro" and u.text == "vert":
+        elif (level == 0 and u.kind == "char" and u.text == "|") or (
+            level == 0 and u.kind == "macro" and u.text == "vert"
+        ):
             out.append(k)
     return mids if len(mids) == 1 else out
 
@@ -100,20 +100,44 @@ def _subscript(p: Parser, tokens: Sequence[Token] | None) -> Script | None:
     return None if tokens is None else p.script_of(list(tokens))
 
 
-for _w, _k in (("E", "E"), ("bb:E", "E"), ("bf:E", "E"), ("Var", "var"), ("var", "var"), ("bb:V", "var"), ("Cov", "cov"),
-               ("cov", "cov"), ("V", "var"), ("Pr", "P"), ("bb:P", "P"), ("Prob", "P"), ("P", "P")):
-    reads_word(_w)(lambda p, t, kind=_k: _read(p, t, kind))      # type: ignore[misc]
-for _w, _k in (("E", "E"), ("Var", "var"), ("var", "var"), ("Cov", "cov"), ("cov", "cov"), ("Pr", "P"),
-               ("EE", "E"), ("Ex", "E")):
-    reads(_w)(lambda p, t, kind=_k: _read(p, t, kind))      # type: ignore[misc]
+for _w, _k in (
+    ("E", "E"),
+    ("bb:E", "E"),
+    ("bf:E", "E"),
+    ("Var", "var"),
+    ("var", "var"),
+    ("bb:V", "var"),
+    ("Cov", "cov"),
+    ("cov", "cov"),
+    ("V", "var"),
+    ("Pr", "P"),
+    ("bb:P", "P"),
+    ("Prob", "P"),
+    ("P", "P"),
+):
+    reads_word(_w)(lambda p, t, kind=_k: _read(p, t, kind))  # type: ignore[misc]
+for _w, _k in (
+    ("E", "E"),
+    ("Var", "var"),
+    ("var", "var"),
+    ("Cov", "cov"),
+    ("cov", "cov"),
+    ("Pr", "P"),
+    ("EE", "E"),
+    ("Ex", "E"),
+):
+    reads(_w)(lambda p, t, kind=_k: _read(p, t, kind))  # type: ignore[misc]
 
 
 @reads_word("p")
 def _read_p(p: Parser, t: Token) -> Node:
     args, given = _split(p, t)
     if len(args) != 1 or args[0].kind != "chain":
-        raise Unreadable("p(...) is the probability of an event such as z \\ge 0; declare p if it is a function",
-                         t.start, p.last_end())
+        raise Unreadable(
+            "p(...) is the probability of an event such as z \\ge 0; declare p if it is a function",
+            t.start,
+            p.last_end(),
+        )
     children = tuple(args) if given is None else (*args, given)
     return Node("moment", children, ("P", given is not None, None), t.start, p.last_end())
 
@@ -147,8 +171,12 @@ def _moment(r: Reader, n: Node) -> Value:
     if conditioned:
         given = _event(r, n.args[-1])
         if kind == "var":
-            return r.algebra.each(x, lambda v: op("add", op("condE", op("pow", v, 2), given), op("neg", op(
-                "pow", op("condE", v, given), 2))))
+            return r.algebra.each(
+                x,
+                lambda v: op(
+                    "add", op("condE", op("pow", v, 2), given), op("neg", op("pow", op("condE", v, given), 2))
+                ),
+            )
         return r.algebra.each(x, lambda v: op("condE", v, given))
     if kind == "var" and isinstance(x, Array):
         if len(x.shape) != 1:
@@ -171,17 +199,23 @@ def _check_subscript(r: Reader, sub: Script, n: Node) -> None:
             if s is None or not s.random:
                 raise Unreadable("an expectation with respect to a name that is not declared random", n.start, n.end)
     if not sub.nodes:
-        raise Unreadable("the subscript of this expectation is not read; declare the law of the variable", n.start, n.end)
+        raise Unreadable(
+            "the subscript of this expectation is not read; declare the law of the variable", n.start, n.end
+        )
     inner = r.value(n.args[0])
     if isinstance(inner, Term):
         named = {s.name for x in sub.nodes if x.kind == "name" and (s := r.scope.lookup(x.data)) is not None}
         others = {name for k, name, _ in inner.symbols if k in "rg"} - named
         if others:
-            raise Unreadable("this expectation fixes other random variables; conditional expectations of that kind "
-                             "are not read", n.start, n.end)
+            raise Unreadable(
+                "this expectation fixes other random variables; conditional expectations of that kind are not read",
+                n.start,
+                n.end,
+            )
 
 
 # -- densities ----------------------------------------------------------------------------------
+
 
 @reads_word("KL", "bb:KL")
 def _read_kl(p: Parser, t: Token) -> Node:
@@ -194,7 +228,7 @@ def _divergence(p: Parser, t: Token) -> Node:
         double = (u.kind == "macro" and u.text in ("|", "Vert", "parallel", "Vert")) or u.text == ","
         single = u.kind == "char" and u.text == "|" and k + 1 < len(inner) and inner[k + 1].text == "|"
         if double or single:
-            a, b = p.inside(inner[:k]).whole(), p.inside(inner[k + (2 if single else 1):]).whole()
+            a, b = p.inside(inner[:k]).whole(), p.inside(inner[k + (2 if single else 1) :]).whole()
             return Node("divergence", (a, b), None, t.start, p.last_end())
     raise Unreadable("KL(p \\| q) is expected", t.start, t.end)
 
@@ -222,14 +256,18 @@ def _read_cal(p: Parser, t: Token) -> Node:
         inner = list(_bracketed(p))
         cuts = [k for k, u in enumerate(inner) if u.text in (";", "mid", "|")]
         if len(cuts) == 1:
-            x = p.inside(inner[:cuts[0]]).whole()
-            rest = _list(p, inner[cuts[0] + 1:])
+            x = p.inside(inner[: cuts[0]]).whole()
+            rest = _list(p, inner[cuts[0] + 1 :])
             if len(rest) == 2:
                 return Node("density", (x, *rest), "normal", t.start, p.last_end())
-        raise Unreadable("the density \\mathcal{N}(x; \\mu, \\sigma^2) is expected; a law stands in a declaration",
-                         t.start, p.last_end())
+        raise Unreadable(
+            "the density \\mathcal{N}(x; \\mu, \\sigma^2) is expected; a law stands in a declaration",
+            t.start,
+            p.last_end(),
+        )
     if letter == "O" and p.sees("("):
         from derivations.latex.notations.limits import read_big_o
+
         return read_big_o(p, t)
     p.pos = mark - 1
     return p._letter()

@@ -1,4 +1,4 @@
-"""Sums, products, largest and smallest values, and the ranges they run over."""
+"""Sums, products, extremes and their ranges."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from dataclasses import replace
 
 from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
-from derivations.latex.parser import Parser, reads, reads_word
+from derivations.latex.parser import Names, Parser, reads, reads_word
 from derivations.latex.scope import Range as Bounds
 from derivations.latex.syntax import Node, Range, Script, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, fresh_index, same
 
-EXAMPLES = {r"\sum_{i=1}^n x_i": "", r"\sum_i x_i": "range from the declaration of x", r"\prod_{k=1}^n k": "",
-            r"\sum_{i \ne j} x_i": "", r"\max_j x_j": "", r"\sum_{1 \le i < j \le n} x_i x_j": ""}
+EXAMPLES = {
+    r"\sum_{i=1}^n x_i": "",
+    r"\sum_i x_i": "range from the declaration of x",
+    r"\prod_{k=1}^n k": "",
+    r"\sum_{i \ne j} x_i": "",
+    r"\max_j x_j": "",
+    r"\sum_{1 \le i < j \le n} x_i x_j": "",
+}
 _HEADS = {"sum": "sum", "prod": "prod"}
 
 
 # -- the grammar --------------------------------------------------------------------------------
+
 
 @reads("sum", "prod")
 def _read(p: Parser, t: Token) -> Node:
@@ -42,15 +49,15 @@ def _limits(p: Parser) -> tuple[Sequence[Token] | None, Sequence[Token] | None]:
 class _Bound:
     """The names of the parser with those of a range bound."""
 
-    def __init__(self, names: object, bound: Sequence[Written]) -> None:
+    def __init__(self, names: Names, bound: Sequence[Written]) -> None:
         self.names = names
         self.bound = bound
 
     def is_function(self, w: Written) -> bool:
-        return not any(b.base == w.base for b in self.bound) and self.names.is_function(w)     # type: ignore
+        return not any(b.base == w.base for b in self.bound) and self.names.is_function(w)
 
     def is_known(self, w: Written) -> bool:
-        return any(b.base == w.base for b in self.bound) or self.names.is_known(w)     # type: ignore
+        return any(b.base == w.base for b in self.bound) or self.names.is_known(w)
 
 
 def _reach(p: Parser, t: Token, kind: str, names: Range) -> Node:
@@ -79,18 +86,26 @@ def _mentions(p: Parser, letters: set[str]) -> bool:
     level = 0
     k = 1
     while (t := p.peek(k)) is not None:
-        if t.kind in ("open", "begin") or (t.kind == "char" and t.text in "([") or t.text in (
-                "lfloor", "lceil", "lvert", "lVert", "langle", "\\{"):
+        if (
+            t.kind in ("open", "begin")
+            or (t.kind == "char" and t.text in "([")
+            or t.text in ("lfloor", "lceil", "lvert", "lVert", "langle", "\\{")
+        ):
             level += 1
-        elif t.kind in ("close", "end") or (t.kind == "char" and t.text in ")]") or t.text in (
-                "rfloor", "rceil", "rvert", "rVert", "rangle", "\\}"):
+        elif (
+            t.kind in ("close", "end")
+            or (t.kind == "char" and t.text in ")]")
+            or t.text in ("rfloor", "rceil", "rvert", "rVert", "rangle", "\\}")
+        ):
             level -= 1
             if level < 0:
                 return False
-        elif level == 0 and (t.kind == "amp" or t.text in ("+", "-", "=", "<", ">", ",", "le", "ge", "leq", "geq", "in")):
+        elif level == 0 and (
+            t.kind == "amp" or t.text in ("+", "-", "=", "<", ">", ",", "le", "ge", "leq", "geq", "in")
+        ):
             return False
         elif t.kind == "macro" and t.text in ("sum", "prod", "max", "min"):
-            inner = p.inside(p.tokens[p.pos + k + 1:])
+            inner = p.inside(p.tokens[p.pos + k + 1 :])
             try:
                 low, _ = _limits(inner)
             except Unreadable:
@@ -150,8 +165,7 @@ def read_range(p: Parser, low: Sequence[Token] | None, high: Sequence[Token] | N
 
 
 def _letters(n: Node) -> list[Written]:
-    return [replace(x.data, sub=None, sup=None) if x.data.sub is not None and False else x.data
-            for x in reversed(list(n.walk())) if x.kind == "name" and x.data.sub is None and x.data.sup is None]
+    return [x.data for x in reversed(list(n.walk())) if x.kind == "name" and x.data.sub is None and x.data.sup is None]
 
 
 def _piece(p: Parser) -> Written | tuple[str, Node]:
@@ -163,7 +177,8 @@ def _piece(p: Parser) -> Written | tuple[str, Node]:
     sign = p.relation()
     if sign is None:
         if first.kind == "name":
-            return first.data       # type: ignore[no-any-return]
+            assert isinstance(first.data, Written)
+            return first.data
         if first.kind == "mul":
             raise Unreadable("write a comma between the variables of a sum", first.start, first.end)
         raise Unreadable("the variable of this sum is expected", first.start, first.end)
@@ -176,6 +191,7 @@ def _piece(p: Parser) -> Written | tuple[str, Node]:
 
 
 # -- the meaning --------------------------------------------------------------------------------
+
 
 def _bare(w: Written) -> Written:
     return replace(w, sup=None)
@@ -211,7 +227,7 @@ def ranged(r: Reader, n: Node, spec: Range, body_of: Node) -> tuple[list[tuple[T
             facts += _condition(r, c, terms, found)
         body = r.value(body_of)
         if isinstance(body, Array):
-            body.at(tuple(fresh_index() for _ in body.shape))      # collects the ranges of its indices
+            body.at(tuple(fresh_index() for _ in body.shape))  # collects the ranges of its indices
     own = [(t, b) for t, b in r.uses[start:] if t in found]
     r.uses[start:] = [(t, b) for t, b in r.uses[start:] if t not in found]
     out: list[tuple[Term, Bounds]] = []
@@ -233,18 +249,21 @@ def ranged(r: Reader, n: Node, spec: Range, body_of: Node) -> tuple[list[tuple[T
 def _used(own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node) -> Bounds:
     mine = [b for x, b in own if x is t]
     if not mine:
-        raise Unreadable(f"the range of {w.base} is not told: write its bounds, or declare the families it runs over",
-                         n.start, n.end)
+        raise Unreadable(
+            f"the range of {w.base} is not told: write its bounds, or declare the families it runs over", n.start, n.end
+        )
     first = mine[0]
     for b in mine[1:]:
         if not (same(b[0], first[0]) and b[1] is not None and first[1] is not None and same(b[1], first[1])):
-            raise Unreadable(f"the range of {w.base} is not told: the families it runs over have different ranges",
-                             n.start, n.end)
+            raise Unreadable(
+                f"the range of {w.base} is not told: the families it runs over have different ranges", n.start, n.end
+            )
     return first
 
 
-def _narrowed(given: list[Bounds], own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node,
-              facts: list[Term]) -> Bounds:
+def _narrowed(
+    given: list[Bounds], own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node, facts: list[Term]
+) -> Bounds:
     lows = [b[0] for b in given if b[0].head != "num" or b[0].data != _UNKNOWN]
     highs = [b[1] for b in given if b[1] is not None]
     if lows and highs:
@@ -253,7 +272,7 @@ def _narrowed(given: list[Bounds], own: list[tuple[Term, Bounds]], t: Term, w: W
     return (lows[0] if lows else used[0]), (highs[0] if highs else used[1])
 
 
-_UNKNOWN = -10**9
+_UNKNOWN = -(10**9)
 
 
 def _condition(r: Reader, c: Node, terms: list[Term], found: dict[Term, list[Bounds]]) -> list[Term]:
@@ -266,6 +285,7 @@ def _condition(r: Reader, c: Node, terms: list[Term], found: dict[Term, list[Bou
         left, right = c.args[k], c.args[k + 1]
         if sign == "in":
             from derivations.latex.sets import bounds_of_set
+
             a = r.number(left)
             found.setdefault(a, []).append(bounds_of_set(r, right))
             continue
@@ -303,8 +323,12 @@ def _free_indices(r: Reader, body: Node) -> list[Written]:
     for x in body.walk():
         if x.kind == "name" and x.data.sub is not None:
             for i in x.data.sub.nodes:
-                if i.kind == "name" and i.data not in out and r.scope.bound_term(i.data) is None \
-                        and (s := r.scope.lookup(i.data)) is None:
+                if (
+                    i.kind == "name"
+                    and i.data not in out
+                    and r.scope.bound_term(i.data) is None
+                    and r.scope.lookup(i.data) is None
+                ):
                     out.append(i.data)
     if len(out) != 1:
         raise Unreadable("the variable of this sum is not told; write it below the sign", body.start, body.end)
@@ -331,10 +355,12 @@ def _sum(r: Reader, n: Node) -> Value:
             else:
                 inner = bind(n.kind, t, lo, hi, inner)
         return inner
+
     return r.algebra.each(body, total)
 
 
 # -- largest and smallest -----------------------------------------------------------------------
+
 
 def _read_extreme(p: Parser, t: Token, name: str) -> Node:
     low, high = _limits(p)
@@ -356,8 +382,8 @@ def _read_extreme(p: Parser, t: Token, name: str) -> Node:
 
 for _c in ("max", "min", "sup", "inf"):
     if _c in ("max", "min"):
-        reads(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))      # type: ignore[misc]
-        reads_word(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))      # type: ignore[misc]
+        reads(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
+        reads_word(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
 
 
 @means("extreme")
@@ -376,7 +402,7 @@ def _extreme(r: Reader, n: Node) -> Value:
 
 def _over(kind: str, variables: list[tuple[Term, Bounds]], body: object) -> Term:
     terms = tuple(t for t, _ in variables)
-    inner = body(terms)         # type: ignore[operator]
+    inner = body(terms)  # type: ignore[operator]
     if kind == "min":
         inner = op("neg", inner)
     for t, (lo, hi) in reversed(variables):
