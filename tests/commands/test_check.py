@@ -42,13 +42,10 @@ def grade(problem, *, seconds):
     notes = (f"{problem.let} {problem.given} {problem.exercise} {problem.strict} {problem.macros}",)
     return Report(problem.id, worst(v.verdict for v in lines), lines, 1.0, notes)
 
-class WithProof(Report):
-    certificate = {"steps": []}
-
 def prove_latex(claim, let=(), given=(), *, seconds):
     found = line(1, claim)
-    kind = WithProof if found.verdict == "proved" else Report
-    return kind("claim", found.verdict, (found,), 1.0, (f"{let} {given}",))
+    proof = {"steps": []} if found.verdict == "proved" else None
+    return Report("claim", found.verdict, (found,), 1.0, (f"{let} {given}",), proof)
 
 sys.modules["derivations.grade"] = types.ModuleType("derivations.grade")
 sys.modules["derivations.grade"].grade = grade
