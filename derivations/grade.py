@@ -16,7 +16,7 @@ from typing import Any
 from derivations.exercise_context import exercise_context
 from derivations.grading import LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
-from derivations.kernel.term import Term, num, op
+from derivations.kernel.term import Term, num, op, show
 from derivations.latex.declare import Context, declare, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
@@ -378,8 +378,8 @@ class Grader:
                 proves=lambda g: self.judge.holds(g, c.extra, 0.25) is not None,
                 milliseconds=int(min(REPAIR_MS, 1000 * left / 2)),
             )
-        except (ValueError, RecursionError):
-            return None
+        except (ValueError, RecursionError, KeyError):
+            return None         # a hint is a courtesy: what the edits cannot handle has none
         return None if found is None else describe(found, lambda t: write(t))
 
 
@@ -389,7 +389,13 @@ def write_name(n: Node) -> str:
 
 
 def _written(conditions: Sequence[Term]) -> tuple[str, ...]:
-    return tuple(write(t) for t in conditions)
+    out = []
+    for t in conditions:
+        try:
+            out.append(write(t))
+        except ValueError:
+            out.append(show(t))         # a condition the writer has no notation for
+    return tuple(out)
 
 
 def _sentence(text: str) -> str:

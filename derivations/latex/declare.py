@@ -13,7 +13,7 @@ from fractions import Fraction
 from derivations.kernel.term import Term, bind, forall, imps, make, num, op, var
 from derivations.latex import families
 from derivations.latex.lines import neutral
-from derivations.latex.meaning import Reader, means, relate
+from derivations.latex.meaning import Reader, _factors, means, relate
 from derivations.latex.parser import GREEK, RELATIONS, Parser
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.sets import read_set
@@ -996,6 +996,16 @@ def _definition_head(tokens: Sequence[Token], c: Context) -> Node:
     return n
 
 
+def _indexes(c: Context, x: Node, ranges: Mapping[Written, Range] | None) -> bool:
+    """Whether a script of a name that is being defined runs: then the definition is one of a family."""
+    if x.kind != "name":
+        return False
+    if x.data.base in c.scope.integers or x.data in (ranges or {}):
+        return True
+    s = c.scope.lookup(x.data)
+    return s is not None and s.integer and not s.outer and not _is_size(c, s.term(()))
+
+
 def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] | None = None) -> Symbol:
     """Introduces a name for what an expression means.  Errors: Unreadable for a name that is taken."""
     arguments: list[Node] = list(head.args[1:]) if head.kind == "apply" else []
@@ -1004,12 +1014,14 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     indices: list[Node] = []
     for script in (w.sup, w.sub):
         if script is not None:
-            indices += [
-                x
-                for x in script.nodes
-                if x.kind == "name" and (x.data.base in c.scope.integers or x.data in (ranges or {}))
-            ]
-    fixed_sub = [t for t in items(w.sub) if t not in {i.data.base for i in indices}] if w.sub is not None else []
+            found = _factors(script.nodes[0]) if len(script.nodes) == 1 else list(script.nodes)
+            if found and all(_indexes(c, x, ranges) for x in found):
+                indices += found
+            else:
+                indices += [x for x in script.nodes if _indexes(c, x, ranges)]
+    running = {i.data.base for i in indices}
+    whole_script = w.sub is not None and len(w.sub.nodes) == 1 and len(indices) > 1
+    fixed_sub = [] if whole_script else [t for t in items(w.sub) if t not in running]
     letter = replace(w, sub=None, sup=None)
     sup = w.sup.text if w.sup is not None and not any(i in w.sup.nodes for i in indices) else ""
     kernel = kernel_name(letter, fixed_sub, sup)
@@ -1039,8 +1051,9 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
         return open_with(close_over(whole, names), list(at))
 
     spans: list[Range | None] = []
-    for n in indices:
-        spans.append((ranges or {}).get(n.data) or c.scope.integers.get(n.data.base))
+    for n, v in zip(indices, variables, strict=False):
+        used = [b for x, b in r.uses if x is v]
+        spans.append((ranges or {}).get(n.data) or c.scope.integers.get(n.data.base) or (used[0] if used else None))
     place = "sup" if w.sup is not None and indices and indices[0] in w.sup.nodes else "sub" if indices else ""
     s = Symbol(
         kernel,

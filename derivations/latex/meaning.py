@@ -113,9 +113,19 @@ class Reader:
         if found is not None:
             return self.raised(found[0], replace(found[1], sub=None), n)
         s = self.scope.lookup(w)
+        if s is None and w.base == "I" and not w.accents and not w.primes:
+            return self._identity(n, w)
         if s is None:
             s = self._undeclared(n, w)
         return self._symbol(n, w, s, arguments)
+
+    def _identity(self, n: Node, w: Written) -> Value:
+        """An undeclared I is the identity matrix, of the size in its index if there is one."""
+        if w.sub is not None and len(w.sub.nodes) == 1:
+            size = self.number(w.sub.nodes[0])
+            unit = Array((size, size), lambda i: op("ite", op("eq", i[0], i[1]), 1, 0))
+            return self.raised(unit, replace(w, sub=None), n)
+        return self.raised(identity(), replace(w, sub=None), n)
 
     def _symbol(self, n: Node, w: Written, s: Symbol, arguments: Sequence[Value]) -> Value:
         rest = replace(w, primes=w.primes - s.primes)
@@ -256,6 +266,8 @@ class Reader:
             raise Unreadable(
                 "a prime on a name that is not declared; declare the function or the variable", n.start, n.end
             )
+        if w.base == "E" and not w.accents:
+            raise Unreadable("write an expectation with brackets, E[...], or declare E", n.start, n.end)
         indexed = [x for x in (w.sub.nodes if w.sub is not None else ()) if self._mentions_index(x)]
         sub = items(w.sub)
         letter = replace(w, sub=None, sup=None)

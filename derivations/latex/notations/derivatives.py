@@ -54,7 +54,7 @@ def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Seque
             return None
         order = int(s.text)
         k = k + 1 + q.pos
-    variables = _differentials(p, bottom)
+    variables = _differentials(p, bottom, order)
     if variables is None:
         return None
     if len(variables) != order:
@@ -67,7 +67,7 @@ def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Seque
     return Node("derivative", (f, *variables), None, t.start, p.last_end())
 
 
-def _differentials(p: Parser, tokens: Sequence[Token]) -> list[Node] | None:
+def _differentials(p: Parser, tokens: Sequence[Token], order: int) -> list[Node] | None:
     out: list[Node] = []
     k = 0
     while k < len(tokens):
@@ -84,7 +84,7 @@ def _differentials(p: Parser, tokens: Sequence[Token]) -> list[Node] | None:
         if n.kind == "name" and n.data.sup is not None and n.data.sup.text.isdigit() and len(tokens) > k:
             # \partial x^2 means twice by x, unless x^2 is itself the variable
             sup = n.data.sup
-            if _is_name_with_power(p, n):
+            if order == 1 or _is_name_with_power(p, n):
                 times = 1
             else:
                 times = int(sup.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derivations.kernel.term import Term, bind
 from derivations.latex.meaning import Reader, means
 from derivations.latex.notations.sums import _Bound
-from derivations.latex.parser import Parser, reads
+from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.scope import Scope
 from derivations.latex.syntax import Node
 from derivations.latex.tokens import Token
@@ -77,6 +77,11 @@ def read_big_o(p: Parser, t: Token) -> Node:
     if len(args) != 1:
         raise Unreadable("O(...) takes one argument", t.start, p.last_end())
     return Node("order", args, None, t.start, p.last_end())
+
+
+@reads_word("O")
+def _read_order(p: Parser, t: Token) -> Node:
+    return read_big_o(p, t)
 
 
 @means("order")
