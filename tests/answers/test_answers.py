@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from functools import cache
 from pathlib import Path
@@ -10,20 +9,26 @@ from typing import Any
 
 import pytest
 
+from derivations.commands.check import load_grade
+from derivations.grading import Problem, Report
+from derivations.workers import Workers
+
 HERE = Path(__file__).parent
+SECONDS = 3     # for a problem
 TRUTHS = {"right", "wrong", "slip", "after"}
 REPAIRS = {"sign", "factor 2", "square missing", "index shifted", "floor not ceiling", "variance not standard deviation", "transpose",
            "chain-rule factor", "term missing", "bound shifted", "swapped"}
 KEYS = {"id", "let", "given", "lines", "exercise", "truth", "kind", "source", "after", "wrong_line", "right_line", "repair", "by_hand", "range", "says"}
 RELATIONS = ("=", "&=", r"\le", r"\ge", r"\approx", "<", ">")
 
-# file: at least so many lines are read, so many right ones proved or conditional, so many wrong ones refuted, so many repairs named
+# file: at least so many lines are read, so many right ones proved or conditional, so many wrong ones refuted, so many repairs
+# named; a little less than was measured, since a slow machine finds less in the time
 PINS: dict[str, tuple[int, int, int, int]] = {
-    "source_001": (0, 0, 0, 0),
-    "source_001_by_exercise": (0, 0, 0, 0),
-    "source_001_slips": (0, 0, 0, 0),
-    "textbook": (0, 0, 0, 0),
-    "sources_000_004": (0, 0, 0, 0),
+    "source_001": (78, 27, 0, 0),
+    "source_001_by_exercise": (54, 17, 0, 0),
+    "source_001_slips": (1120, 190, 208, 150),
+    "textbook": (350, 90, 32, 20),
+    "sources_000_004": (60, 18, 5, 2),
 }
 
 
@@ -100,15 +105,27 @@ def test_the_slips_are_wrong_in_numbers() -> None:
     assert confirmed("source_001_slips", 6) == []
 
 
-@cache
-def judged(name: str) -> list[tuple[dict[str, Any], Any]]:
-    """Each problem with the judge's report."""
-    try:
-        grade = importlib.import_module("derivations.grade").grade
-    except ImportError:
-        pytest.skip("there is no judge yet")
-    from derivations.grading import Problem
-    return [(p, grade(Problem(p["id"], tuple(p["let"]), tuple(p["given"]), tuple(p["lines"]), p.get("exercise")), seconds=5)) for p in problems(name)]
+class Judging:
+    """The judge's report on each problem of a file, made by two processes as the tests ask for it."""
+
+    def __init__(self, name: str) -> None:
+        self._workers = Workers(load_grade, 2, SECONDS)
+        self._coming = self._workers.run([
+            Problem(p["id"], tuple(p["let"]), tuple(p["given"]), tuple(p["lines"]), p.get("exercise")) for p in problems(name)])
+        self.reports: dict[str, Report] = {}
+
+    def report(self, id: str) -> Report:
+        while id not in self.reports:
+            r = next(self._coming)
+            self.reports[r.id] = r
+        return self.reports[id]
+
+
+judging = cache(Judging)
+
+
+def judged(name: str) -> list[tuple[dict[str, Any], Report]]:
+    return [(p, judging(name).report(p["id"])) for p in problems(name)]
 
 
 def counts(name: str) -> tuple[int, int, int, int]:
@@ -123,26 +140,20 @@ def counts(name: str) -> tuple[int, int, int, int]:
     return read, proved, refuted, repaired
 
 
-def judged_as(name: str, truths: set[str], verdicts: set[str]) -> list[str]:
-    return [f"{p['id']} line {n} is {truth}, judged {line.verdict}: {p['lines'][n - 1]}" for p, report in judged(name)
-            for n, (truth, line) in enumerate(zip(p["truth"], report.lines, strict=True), 1)
-            if truth in truths and line.verdict in verdicts]
+# entries in brackets, g[i], are misread still
+MISREAD = {"004-5a"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PINS)
-def test_no_wrong_line_is_accepted(name: str) -> None:
-    assert judged_as(name, {"wrong"}, {"proved", "conditional"}) == []
-
-
-# entries in brackets, g[i], and definitions with an accent and an index are misread still
-_MISREAD = {"textbook", "sources_000_004"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xfail(strict=False)) if n in _MISREAD else n for n in PINS])
-def test_no_right_line_is_called_wrong(name: str) -> None:
-    assert judged_as(name, {"right", "slip"}, {"refuted"}) == []
+@pytest.mark.parametrize(("name", "k"), [pytest.param(n, k, id=p["id"], marks=[pytest.mark.xfail(strict=True)] if p["id"] in MISREAD else [])
+                                         for n in PINS for k, p in enumerate(problems(n))])
+def test_no_wrong_line_is_accepted_and_no_right_line_called_wrong(name: str, k: int) -> None:
+    p = problems(name)[k]
+    report = judging(name).report(p["id"])
+    assert len(report.lines) == len(p["lines"])
+    for truth, line in zip(p["truth"], report.lines, strict=True):
+        assert not (truth == "wrong" and line.verdict in {"proved", "conditional"}), (line, p["lines"][line.line - 1])
+        assert not (truth in {"right", "slip"} and line.verdict == "refuted"), (line, p["lines"][line.line - 1])
 
 
 @pytest.mark.slow
