@@ -1,6 +1,6 @@
 """Looks at what a build and the catalogue gave.
 
-Every part of source 001 is proved and rechecked, or in words; every set has its two PDFs.
+Every part of the finished sources is proved and rechecked, or in words; every set has its two PDFs.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import json
 import sys
 from pathlib import Path
 
+SOURCES = ("000", "001")        # those whose parts must all be there
+
 
 def complaints(folder: Path) -> list[str]:
     """What is not as it should be."""
     out = []
-    rows = [r for r in json.loads((folder / "catalogue.json").read_bytes()) if r["source"] == "001"]
-    if not rows:
-        out.append("the catalogue has no part of source 001")
+    rows = [r for r in json.loads((folder / "catalogue.json").read_bytes()) if r["source"] in SOURCES]
+    out += [f"the catalogue has no part of source {s}" for s in SOURCES if all(r["source"] != s for r in rows)]
     for r in rows:
         if not (r["status"] == "words" or (r["status"] == "proved" and r["rechecked"])):
             out.append(f"part {r['part']} of {r['id']}: status {r['status']}, rechecked {r['rechecked']}")
@@ -27,8 +28,10 @@ def complaints(folder: Path) -> list[str]:
             pdf = s / name
             if not pdf.is_file() or not pdf.read_bytes().startswith(b"%PDF-"):
                 out.append(f"{pdf} is no PDF")
-    proved = sum(r["status"] == "proved" for r in rows)
-    print(f"source 001: {len(rows)} parts, {proved} proved, {len(rows) - proved} not; {len(sets)} sets built")
+    for source in SOURCES:
+        mine = [r["status"] == "proved" for r in rows if r["source"] == source]
+        print(f"source {source}: {len(mine)} parts, {sum(mine)} proved, {len(mine) - sum(mine)} not")
+    print(f"{len(sets)} sets built")
     return out
 
 

@@ -19,6 +19,8 @@ class ProblemSet:
     called ``3.1``.  ``source`` is the short name of the collection
     that the exercises come from, as the catalogue prints it; without one it is the id of the set.
     ``names`` says how names are written in LaTeX on this sheet, where an exercise does not.
+    ``remarks`` adds text to parts as they are called on this sheet ("2a", or "id a" where the set gives no
+    numbers): what is to be said about this collection and not about the exercise, which several may share.
     """
 
     id: str
@@ -28,6 +30,7 @@ class ProblemSet:
     source: str = ""
     date: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     def numbered(self) -> list[tuple[str, str]]:
         """The ids in order, each with its number on the sheet; "" where the set gives no numbers."""

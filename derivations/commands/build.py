@@ -7,7 +7,7 @@ all of them still agree there is nothing to do.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from derivations.commands.terminal import Say
 from derivations.errors import UsageError
 from derivations.problem_set import ProblemSet
 from derivations.sheets.pdf import Engine, NoEngine, find_engine, make_pdf
-from derivations.solution import Solution
+from derivations.solution import PartSolution, Solution
 
 CACHE = ".cache"
 
@@ -114,7 +114,11 @@ class Builder:
 
         places = problems.numbered()
         solutions = solved([id for _, id in places], source, self.store, say)
-        shown = tuple(_on_sheet(s, number) for (number, _), s in zip(places, solutions, strict=True))
+        shown = tuple(_on_sheet(s, number, problems.remarks) for (number, _), s in zip(places, solutions, strict=True))
+        for key in set(problems.remarks) - {_called(n, s, p) for (n, _), s in zip(places, solutions, strict=True)
+                                            for p in s.parts}:
+            raise UsageError(f"set {problems.id}, remarks", f"a remark on part {key!r} was asked for",
+                             "no part of that name", "name it as on the sheet", 3)
         folder = files.file_name(problems.id)
         made = []
         for name, with_solutions in (("solutions", True), ("problems", False)):
@@ -161,8 +165,14 @@ class Builder:
                               json.dumps(part.certificate, separators=(",", ":")) + "\n")
 
 
-def _on_sheet(solution: Solution, number: str) -> Solution:
-    """The solution with the number that it has on the sheet, its parts called after it."""
-    if not number:
-        return solution
-    return replace(solution, id=number, parts=tuple(replace(p, id=number + p.id) for p in solution.parts))
+def _called(number: str, solution: Solution, part: PartSolution) -> str:
+    """The name by which the remarks of a set call a part."""
+    return number + part.id if number else f"{solution.id} {part.id}"
+
+
+def _on_sheet(solution: Solution, number: str, remarks: Mapping[str, str]) -> Solution:
+    """The solution with the number that it has on the sheet, its parts called after it, and the remarks of the set."""
+    parts = tuple(replace(p, id=number + p.id,
+                          words=" ".join(x for x in (p.words, remarks.get(_called(number, solution, p), "")) if x))
+                  for p in solution.parts)
+    return replace(solution, id=number or solution.id, parts=parts)

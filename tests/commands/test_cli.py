@@ -68,6 +68,23 @@ def test_build_recheck_and_build_again(course: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in before} == before
 
 
+SETS = """
+from derivations.problem_set import ProblemSet
+one = ProblemSet(id="one", title="One", exercises={"3": ["square"]}, remarks={"3a": "As in the book."})
+two = ProblemSet(id="two", title="Two", exercises=["square"], remarks={"square a": "Not in the book."})
+"""
+
+
+def test_an_exercise_of_two_sets_has_the_remarks_of_each(course: Path) -> None:
+    (course / "course" / "sets.py").write_text(SETS, encoding="utf-8")
+    assert command(course, "build", "course", "--no-pdf").returncode == 0
+    one, two = ((course / "build" / n / "solutions.tex").read_text(encoding="utf-8") for n in ("one", "two"))
+    assert "As in the book." in one and "As in" not in two and "Not in the book." in two
+    (course / "course" / "sets.py").write_text(SETS.replace('"3a"', '"3c"'), encoding="utf-8")
+    refused = command(course, "build", "course", "--no-pdf")
+    assert refused.returncode == 3 and "a remark on part '3c' was asked for, found no part of that name" in refused.stderr
+
+
 def test_what_has_changed_is_made_again(course: Path) -> None:
     command(course, "build", "course", "--no-pdf")
     sheet = course / "build" / "course" / "solutions.tex"
