@@ -14,6 +14,7 @@ import sympy
 from sympy import Basic, Expr, Integer, Tuple, oo
 from sympy.logic.boolalg import Boolean
 
+from derivations.kernel.claim import definedness
 from derivations.kernel.term import Term
 from derivations.statement.claims import Every
 from derivations.statement.context import Context, name_facts
@@ -29,7 +30,6 @@ from derivations.statement.givens import (
     name_of,
 )
 from derivations.statement.heads import expression, proposition
-from derivations.statement.implied import conditions
 from derivations.statement.limits import check_size
 from derivations.statement.to_terms import to_term
 
@@ -152,7 +152,7 @@ def stated(hyps: Sequence[Term], goal: Term, where: str = "statement") -> Statem
 
 def _implied(hyps: Sequence[Term]) -> tuple[Term, ...]:
     """What must hold for the givens to be meaningful, beside the givens."""
-    return tuple(f for f in dict.fromkeys(x for h in hyps for x in conditions(h)) if f not in hyps)
+    return tuple(f for f in dict.fromkeys(x for h in hyps for x in definedness(h)) if f not in hyps)
 
 
 # -- validation ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
+from derivations.kernel.claim import definedness
 from derivations.kernel.term import Term, at, bind, eq, forall, in_range, mul, num, op, rvar, show, var
 from derivations.statement import (
     Exercise,
@@ -28,7 +29,6 @@ from derivations.statement import (
     recurrence,
     translate,
 )
-from derivations.statement.implied import conditions
 
 i, j, t = sp.symbols("i j t", integer=True)
 d = sp.Symbol("d", integer=True, positive=True)
@@ -158,16 +158,16 @@ def test_law_consequences_are_separate() -> None:
 def test_definedness_follows_the_contract() -> None:
     X, Y = var("x"), var("y")
     t_ = op("ite", op("lt", 0, X), op("log", X), op("div", 1, Y))
-    assert conditions(t_) == (op("imp", op("lt", 0, X), op("lt", 0, X)),
+    assert definedness(t_) == (op("imp", op("lt", 0, X), op("lt", 0, X)),
                               op("imp", op("le", X, 0), op("ne", Y, 0)))
     k = var("k")
     s = bind("sum", k, X, 3, op("div", 1, k))
-    assert conditions(s) == (forall(k, in_range(k, X, num(3)), op("ne", k, 0)), op("isint", X))
-    assert conditions(op("E", op("div", 1, rvar("u")))) == (
+    assert definedness(s) == (forall(k, in_range(k, X, num(3)), op("ne", k, 0)), op("isint", X))
+    assert definedness(op("E", op("div", 1, rvar("u")))) == (
         op("surely", op("ne", rvar("u"), 0)), op("integrable", op("div", 1, rvar("u"))))
     b = op("or", op("lt", 0, X), op("and", op("ne", X, 0), op("isint", Y)),
            op("and", op("isint", Y), op("le", 0, Y)))
-    assert conditions(op("pow", X, Y)) == (b,)
+    assert definedness(op("pow", X, Y)) == (b,)
 
 
 @pytest.mark.parametrize(("givens", "words"), [
