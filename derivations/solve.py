@@ -141,7 +141,7 @@ class _Part:
         if self.statement.goal is not None:
             return self.statement.goal
         assert self.statement.find is not None
-        found = closed_form(self.store.ctx, self.statement.find, self.prove, self.statement.context)
+        found = closed_form(self.store.ctx, self.statement.find, self.prove)
         return found
 
     def solve(self) -> Theorem:

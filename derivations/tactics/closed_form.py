@@ -6,26 +6,32 @@ equations of the ansatz; the result is a proposal that induction must prove.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
 
-from derivations.kernel.term import Term, add, eq, instantiate
+from derivations.kernel.term import Term, add, eq, instantiate, num, op, show
 from derivations.kernel.theorem import Context, Refused
-from derivations.statement.from_terms import from_term
+from derivations.statement.context import Context as Names
+from derivations.statement.to_terms import to_term
 from derivations.tactics import givens as G
 from derivations.tactics.context import Prove
 from derivations.tactics.sequences import recurrences, step_by
 
 
-def closed_form(ctx: Context, find: Term, prove: Prove, context: Any) -> Term:
+def closed_form(ctx: Context, find: Term, prove: Prove) -> Term:
     """``find = closed form`` as a goal.  Errors: Refused if no closed form is found."""
-    from derivations.statement.to_terms import to_term
-    if find.head not in ("f", "g") or not find.args:
+    if find.head not in ("f", "g") or not find.args or find.args[0].head != "v" or not recurrences(ctx, find):
         return _by_chain(ctx, find, prove)
-    t = find.args[0]
-    if t.head != "v" or not recurrences(ctx, find):
-        return _by_chain(ctx, find, prove)
+    return eq(find, recurrence_solution(ctx, find, find.args[0], prove))
+
+
+def recurrence_solution(ctx: Context, find: Term, t: Term, prove: Prove) -> Term:
+    """The proposed closed form of ``find``, a member at t of a sequence with a linear recurrence.
+
+    Errors: Refused if the recurrence is of another kind or has no start value.
+    """
     key = ("v", str(t.data), 0)
     after = instantiate(find, {key: add(t, 1)})
     e = step_by(ctx, after, prove, find)
@@ -35,19 +41,55 @@ def closed_form(ctx: Context, find: Term, prove: Prove, context: Any) -> Term:
     known = G.by_definition(ctx, right, prove)
     if known is not None:
         right = known.goal.args[1]
-    names = dict(context.objects())
-    left_s, right_s = from_term(find, names), from_term(right, names)
-    t_s = from_term(t, names)
     start = next((f for n in (0, 1) if (f := _start(ctx, find, key, n, prove)) is not None), None)
     if start is None:
         raise Refused(f"no start value was found for {find!r}")
     n0, value = start
-    solution = solve_linear(left_s, right_s, t_s, n0, from_term(value, names))
-    return eq(find, to_term(solution, context))
+    atoms = _Atoms(ctx, t, prove)
+    return atoms.term(solve_linear(atoms.expr(find), atoms.expr(right), atoms.expr(t), n0, atoms.expr(value)))
+
+
+class _Atoms:
+    """Terms as SymPy expressions in symbols for all that is not arithmetic, and back."""
+
+    def __init__(self, ctx: Context, t: Term, prove: Prove) -> None:
+        self.ctx, self.t, self.prove = ctx, t, prove
+        self.symbols: dict[Term, Any] = {}
+        self.heads = {"add": sympy.Add, "mul": sympy.Mul, "neg": lambda a: -a, "div": lambda a, b: a / b,
+                      "pow": sympy.Pow}
+
+    def expr(self, s: Term) -> Any:
+        """The expression.  Errors: Refused where t stands inside what is not arithmetic."""
+        if isinstance(s.data, Fraction):
+            return sympy.Rational(s.data.numerator, s.data.denominator)
+        if s.head in self.heads:
+            return self.heads[s.head](*(self.expr(a) for a in s.args))
+        if s not in self.symbols:
+            self.symbols[s] = self._symbol(s)
+        return self.symbols[s]
+
+    def _symbol(self, s: Term) -> Any:
+        if s is self.t:
+            return sympy.Symbol(str(s.data), integer=True, nonnegative=True)
+        # a name of its own keeps the order of factors that a reader expects
+        name = str(s.data) if s.head == "v" else show(s)
+        while any(x.name == name for x in self.symbols.values()):
+            name += "'"
+        return sympy.Symbol(name, real=True, positive=True if self._positive(s) else None)
+
+    def _positive(self, s: Term) -> bool:
+        try:
+            self.prove(self.ctx, op("lt", 0, s))
+        except Refused:
+            return False
+        return True
+
+    def term(self, e: Any) -> Term:
+        """The term of an expression in these symbols."""
+        return to_term(e, Names(bound={x: s for s, x in self.symbols.items()}))
 
 
 def _start(ctx: Context, find: Term, key: Any, n: int, prove: Prove) -> tuple[int, Term] | None:
-    from derivations.kernel.term import num
     first = instantiate(find, {key: num(n)})
     e = G.given_at(ctx, first, prove, lambda s: s is first)
     return None if e is None else (n, e.goal.args[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.kernel.normal import normalizer, relevant, to_term
-from derivations.kernel.term import Term, TermError, eq, forall, fresh, num, op, open_with
+from derivations.kernel.term import Term, TermError, eq, fresh, num, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
 from derivations.tactics import context as C
@@ -17,8 +17,9 @@ from derivations.tactics import steps as S
 from derivations.tactics.chains import Link
 from derivations.tactics.context import Prove
 from derivations.tactics.equation import supporting
+from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.prove import Unproved, assumption
-from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, recurrences, unrolled
+from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, unrolled
 
 
 def solve_goal(ctx: Context, goal: Term, prove: Prove) -> Found:
@@ -39,41 +40,6 @@ def _known(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         return S.assume(ctx, goal), []
     found = assumption(ctx, goal, prove) if goal.head in ("eq", "le", "lt", "ne") else None
     return None if found is None else (S.weaken(ctx, found), [])
-
-
-def _free_index(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """An equation for ``m(t)`` with t free: induction on t, then the instance at t."""
-    if goal.head != "eq" or goal.args[0].head not in ("f", "g"):
-        return None
-    family = goal.args[0]
-    if not recurrences(ctx, family):
-        return None
-    for t in family.args:
-        key = ("v", t.data, 0)
-        if t.head != "v":
-            continue
-        mine = [h for h in sorted(ctx, key=repr) if key in h.symbols]
-        if not all(h.head in ("isint", "le", "lt", "ne") and h.symbols == {key} for h in mine):
-            continue
-        calm = ctx - set(mine)
-        found = None
-        for way in (forward, backward):
-            found = way(calm, forall(t, mine_in_order(mine, t), goal), prove)
-            if found is not None:
-                break
-        if found is None:
-            continue
-        theorem, sections = found
-        use = S.modus(ctx, S.weaken(ctx, theorem), at=t)
-        while use.goal.head == "imp":
-            use = S.modus(ctx, use, prove(ctx, use.goal.args[0]))
-        return use, sections
-    return None
-
-
-def mine_in_order(facts: list[Term], t: Term) -> list[Term]:
-    """``isint(t)`` first, then the bounds."""
-    return sorted(facts, key=lambda h: (h.head != "isint", repr(h)))
 
 
 def _universal(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -224,4 +190,5 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 WAYS: tuple[Callable[[Context, Term, Prove], Found | None], ...] = (
-    _known, _free_index, _universal, _solved, _implication, _equivalence, _conjunction, _least, _chain, _search)
+    _known, every_index, _universal, _solved, _implication, _equivalence, _conjunction, _least, _chain, _search,
+    closed_forms)

@@ -134,7 +134,11 @@ def reach(ctx: Context, left: Term, right: Term, first: list[Link], prove: Prove
     now = _now(first, left)
     rest = chains.run(ctx, now, right, chains.moves_for(eq(now, right)), prove)
     if rest is None:
-        return None
+        try:
+            last = prove(ctx, eq(now, right))
+        except Refused:
+            return None
+        rest = [Link(last, chains.reason_of(last))]
     rest = [x for x in rest if x.theorem.goal.args[0] is not x.theorem.goal.args[1]]
     return [*first, *rest]
 
