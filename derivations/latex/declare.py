@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivations.kernel.term import Term, bind, forall, imps, make, num, op, var
+from derivations.kernel.term import Term, bind, forall, make, num, op, var
 from derivations.latex import families
 from derivations.latex.lines import neutral
-from derivations.latex.meaning import Reader, _factors, means, relate
+from derivations.latex.meaning import Reader, _factors
 from derivations.latex.parser import GREEK, RELATIONS, Parser
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.sets import read_set
@@ -1135,6 +1135,3 @@ def _independence(c: Context, entries: Sequence[_Entry]) -> None:
         if s.outer or s.shape:
             c.add(op("indep", _block(s)))
     c.families.clear()
-
-
-__all__ = ["Context", "declare", "define", "define_text", "given_facts", "imps", "means", "relate"]

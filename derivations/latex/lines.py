@@ -374,7 +374,7 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             out.append([])
             k += 1
             continue
-        if level == 0 and t.kind == "char" and t.text == "," and _ends_statement(tokens, k):
+        if level == 0 and t.kind == "char" and t.text == ",":
             out.append([])
             quad = True
             k += 1
@@ -491,17 +491,6 @@ def _condition(tokens: list[Token], line: Line, names: Names, t: Token) -> bool:
             line.premises.append(n)
         elif n.kind != "name":
             return False
-    return True
-
-
-def _ends_statement(tokens: list[Token], k: int) -> bool:
-    """Whether a comma at the top ends a statement: a quad, words or the end follow, or another
-    statement with a relation of its own."""
-    if k + 1 >= len(tokens):
-        return True
-    after = tokens[k + 1]
-    if after.text in ("quad", "qquad") or _is_text(after) or after.kind == "amp":
-        return True
     return True
 
 

@@ -13,22 +13,18 @@ from fractions import Fraction
 from derivations.kernel.term import (
     Term,
     TermError,
-    bind,
     close_over,
-    forall,
     instantiate,
     make,
     mul,
     num,
     op,
-    open_with,
-    subterms,
 )
 from derivations.latex.parser import TRANSPOSED
-from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
+from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
-from derivations.latex.values import Algebra, Array, Loose, Value, identity, is_array, same
+from derivations.latex.values import Algebra, Array, Loose, Value, identity, is_array
 from derivations.latex.write import write
 
 Handler = Callable[["Reader", Node], Value]
@@ -58,8 +54,6 @@ class Reader:
 
     scope: Scope
     uses: list[tuple[Term, Range]] = field(default_factory=list)
-    claims: list[Term] = field(default_factory=list)  # what is asserted in passing
-    definitions: dict[tuple[str, str, int], Symbol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.algebra = Algebra(self.spelled)
@@ -352,7 +346,7 @@ class Reader:
             return self._array_power(v, s.nodes[0], n)
         x = self.number(s.nodes[0])
         assert isinstance(v, Term)
-        return power_term(v, x)
+        return op("pow", v, x)
 
     def _transposable(self, s: Script, n: Node) -> bool:
         if self.scope.lookup(Written("T")) is not None or any(b.base == "T" for b, _ in self.scope.bound):
@@ -398,11 +392,6 @@ def _shown(s: Symbol) -> str:
 
 
 shown_symbol = _shown
-
-
-def power_term(b: Term, x: Term) -> Term:
-    """A power; a literal fraction of one over two is a root."""
-    return op("pow", b, x)
 
 
 # -- arithmetic ---------------------------------------------------------------------------------
@@ -462,11 +451,6 @@ def _mul(r: Reader, n: Node) -> Value:
         from derivations.latex.notations.dots import dotted_product
 
         return dotted_product(r, n)
-    from derivations.latex.notations.derivatives import operator_in
-
-    done = operator_in(r, n)
-    if done is not None:
-        return done
     values = [(r.value(p), s) for p, s in parts]
     for (v, _), (p, _) in zip(values, parts, strict=True):
         if isinstance(v, Term) and v.sort != "R":
@@ -637,20 +621,3 @@ def depends(r: Reader, s: Symbol, target: tuple[str, str, int], seen: set[str] |
     return any(
         (d := r.scope.symbols.get(name)) is not None and depends(r, d, target, seen) for _, name, _ in body.symbols
     )
-
-
-__all__ = [
-    "MEANS",
-    "Reader",
-    "bind",
-    "depends",
-    "forall",
-    "identity",
-    "means",
-    "open_with",
-    "range_facts",
-    "relate",
-    "same",
-    "subterms",
-    "unfolded",
-]

@@ -469,7 +469,7 @@ class Parser:
             if t.text in "([":
                 return True
             if t.text == "|":
-                return not self.bars and not self._bar_closes()
+                return not self.bars
             return t.text.isalnum() or t.text == "."
         if t.kind == "macro":
             if t.text in ("\\{", "lfloor", "lceil", "langle", "lvert", "lVert", "{", "lbrace"):
@@ -479,9 +479,6 @@ class Parser:
             if t.text in ("to", "in", "quad", "qquad", "mid"):
                 return False
             return t.text in GREEK or t.text in FONTS or t.text in ACCENTS or t.text in PREFIX
-        return False
-
-    def _bar_closes(self) -> bool:
         return False
 
     def factor(self) -> Node:

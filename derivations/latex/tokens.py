@@ -309,14 +309,9 @@ def _lenient(text: str) -> tuple[Token, ...]:
     for n, part in enumerate(parts):
         if n:
             out.append(Token("char", "#", at - 1, at))
-        out += [Token(t.kind, t.text, t.start + at, t.end + at, t.space) for t in scan_loose(part)]
+        out += [Token(t.kind, t.text, t.start + at, t.end + at, t.space) for t in scan(part)]
         at += len(part) + 1
     return tuple(out)
-
-
-def scan_loose(text: str) -> tuple[Token, ...]:
-    """Tokens of a piece of text whose braces need not be balanced."""
-    return scan(text)
 
 
 def _bracket(tokens: tuple[Token, ...], k: int) -> tuple[tuple[Token, ...], int]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from derivations.kernel.normal import normalizer
-from derivations.kernel.polynomial import ONE
-from derivations.kernel.term import Term, TermError, add, bind, forall, imps, in_range, mul, num, op, var
+from derivations.kernel.term import Term, TermError, add, bind, forall, in_range, mul, num, op, var
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 
 Index = tuple[Term, ...]
@@ -301,27 +300,3 @@ class Algebra:
         for i, n in reversed(list(zip(index, shape, strict=True))):
             out = forall(i, in_range(i, num(1), n), out)
         return out
-
-
-def over_range(i: Term, lo: Term, hi: Term | None, body: Term) -> Term:
-    """``body`` for all integers i of a range."""
-    facts = [op("isint", i), op("le", lo, i)] + ([op("le", i, hi)] if hi is not None else [])
-    return forall(i, facts, body)
-
-
-__all__ = [
-    "ONE",
-    "Algebra",
-    "Array",
-    "Index",
-    "Loose",
-    "Value",
-    "filled",
-    "fresh_index",
-    "identity",
-    "imps",
-    "is_array",
-    "over_range",
-    "same",
-    "sized",
-]

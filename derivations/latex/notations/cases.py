@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, num, op
+from derivations.kernel.term import num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.parser import FONTS, Parser, reads, reads_word
 from derivations.latex.syntax import Node, Written
@@ -167,6 +167,3 @@ def _read_delta(p: Parser, t: Token) -> Node:
 def _kronecker(r: Reader, n: Node) -> Value:
     a, b = r.number(n.args[0]), r.number(n.args[1])
     return op("ite", op("eq", a, b), 1, 0)
-
-
-__all__ = ["Term", "rows"]

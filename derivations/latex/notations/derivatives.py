@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derivations.kernel.term import Term, bind, instantiate, make, op
 from derivations.latex.meaning import Reader, depends, means, unfolded
 from derivations.latex.parser import Parser, reads
-from derivations.latex.syntax import Node, Script
+from derivations.latex.syntax import Node
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Loose, Value, fresh_index
@@ -104,11 +104,6 @@ def _is_name_with_power(p: Parser, n: Node) -> bool:
     return s is not None and (bool(s.sup) or s.place == "sup")
 
 
-def operator_in(r: Reader, n: Node) -> Value | None:
-    """Room for operators inside products; the grammar reads them already."""
-    return None
-
-
 @reads("nabla")
 def _read_nabla(p: Parser, t: Token) -> Node:
     named = _declared_gradient(p)
@@ -160,12 +155,6 @@ def _read_partial(p: Parser, t: Token) -> Node:
 
 
 # -- the meaning --------------------------------------------------------------------------------
-
-
-def _target(r: Reader, n: Node) -> Value:
-    """The variable to differentiate by: a number or an array that is a free symbol."""
-    v = r.value(n)
-    return v
 
 
 def differentiate(r: Reader, f: Term, x: Term, n: Node) -> Term:
@@ -265,7 +254,7 @@ def _derivative(r: Reader, n: Node) -> Value:
     f = r.value(n.args[0])
     # the last differential is taken first: d^2 f / dx dy = d/dx (df/dy)
     for x in reversed(n.args[1:]):
-        f = _partial(r, f, _target(r, x), n)
+        f = _partial(r, f, r.value(x), n)
     return f
 
 
@@ -281,7 +270,7 @@ def _gradient(r: Reader, n: Node) -> Value:
         else:
             raise Unreadable("by which variable? Write \\nabla_x", n.start, n.end)
     else:
-        x = _target(r, n.args[1])
+        x = r.value(n.args[1])
     f = r.value(n.args[0])
     first = _partial(r, f, x, n)
     if n.data == 1:
@@ -292,6 +281,3 @@ def _gradient(r: Reader, n: Node) -> Value:
         raise Unreadable("the Hessian of a number by a vector is expected", n.start, n.end)
     return _partial(r, first, x, n)
 
-
-Callback = Callable[[Term], Term]
-__all__ = ["Script", "derivative_fraction", "differentiate"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, bind
+from derivations.kernel.term import bind
 from derivations.latex.meaning import Reader, means
 from derivations.latex.notations.sums import _Bound
 from derivations.latex.parser import Parser, reads, reads_word
-from derivations.latex.scope import Scope
 from derivations.latex.syntax import Node
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
@@ -87,6 +86,3 @@ def _read_order(p: Parser, t: Token) -> Node:
 @means("order")
 def _order(r: Reader, n: Node) -> Value:
     raise Unreadable("O(...) stands alone on the right side of an equation", n.start, n.end)
-
-
-__all__ = ["Scope", "Term", "is_infinite", "read_big_o"]

@@ -10,7 +10,7 @@ from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.syntax import Node, Script
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
-from derivations.latex.values import Array, Value, fresh_index, identity, same
+from derivations.latex.values import Array, Value, fresh_index, identity
 
 EXAMPLES = {r"\|x\|^2": "", r"\operatorname{tr}(A)": "", r"\det A": "", r"\langle x, y \rangle": ""}
 
@@ -157,6 +157,3 @@ def _pick(values: list[Term], k: Term) -> Term:
 def row_of(r: Reader, n: Node) -> Value:
     """``(a, b, c)`` as a vector."""
     return _listed([r.number(a) for a in n.args], row=True)
-
-
-__all__ = ["same"]

@@ -9,7 +9,7 @@ from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.parser import Names, Parser, reads, reads_word
 from derivations.latex.scope import Range as Bounds
-from derivations.latex.syntax import Node, Range, Script, Written
+from derivations.latex.syntax import Node, Range, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, fresh_index, same
@@ -22,7 +22,6 @@ EXAMPLES = {
     r"\max_j x_j": "",
     r"\sum_{1 \le i < j \le n} x_i x_j": "",
 }
-_HEADS = {"sum": "sum", "prod": "prod"}
 
 
 # -- the grammar --------------------------------------------------------------------------------
@@ -193,26 +192,12 @@ def _piece(p: Parser) -> Written | tuple[str, Node]:
 # -- the meaning --------------------------------------------------------------------------------
 
 
-def _bare(w: Written) -> Written:
-    return replace(w, sup=None)
-
-
-class Bound:
-    """A range with its variables bound: bounds where they are given, and conditions."""
-
-    def __init__(self, r: Reader, spec: Range, n: Node) -> None:
-        self.names = [_bare(w) for w in spec.names]
-        self.terms = [fresh_index() for _ in spec.names]
-        self.spec = spec
-        self.node = n
-
-
 def ranged(r: Reader, n: Node, spec: Range, body_of: Node) -> tuple[list[tuple[Term, Bounds]], list[Term], Value]:
     """Variables with their bounds (the first outermost), conditions, and the value of the body.
 
     Errors: Unreadable if a range can neither be read nor found from the families in the body.
     """
-    names = [_bare(w) for w in spec.names]
+    names = [replace(w, sup=None) for w in spec.names]
     if not names:
         names = _free_indices(r, body_of)
     terms = [fresh_index() for _ in names]
@@ -419,5 +404,3 @@ def _extreme_over(r: Reader, n: Node) -> Value:
         raise Unreadable(f"\\{kind} over a finite range of numbers is expected", n.start, n.end)
     return _over(kind, variables, lambda _: body)
 
-
-__all__ = ["Script", "ranged", "read_range"]
