@@ -5,13 +5,15 @@ The symbols keep the spelling of the exercise's sheet; its givens are the contex
 
 from __future__ import annotations
 
-from derivations.kernel.term import num
+from dataclasses import replace
+from functools import cache
+
 from derivations.latex.declare import Context, written_name
 from derivations.latex.names import spell
-from derivations.latex.scope import Range, Scope, Symbol, items
+from derivations.latex.scope import Scope, Symbol, items
 from derivations.latex.syntax import Written
 from derivations.latex.unreadable import Unreadable
-from derivations.registry import load_folder
+from derivations.registry import EXERCISES, load_folder
 from derivations.statement import Exercise, Part, Statement, StatementError, translate
 
 _LETTERS = ("\\imath", "\\jmath", "\\hbar")
@@ -19,7 +21,7 @@ _LETTERS = ("\\imath", "\\jmath", "\\hbar")
 
 def exercise_context(wanted: str) -> Context:
     """The context of ``ID`` or ``ID/PART``.  Errors: Unreadable for an unknown exercise or part."""
-    table = load_folder("derivations.exercises")
+    table = _exercises()
     name, _, part = wanted.partition("/")
     exercise = table.get(name)
     if exercise is None:
@@ -33,6 +35,11 @@ def exercise_context(wanted: str) -> Context:
     for p in shown:
         _add(c, exercise, p)
     return c
+
+
+@cache
+def _exercises() -> dict[str, Exercise]:
+    return load_folder(EXERCISES)
 
 
 def _add(c: Context, exercise: Exercise, part: Part) -> None:
@@ -72,19 +79,11 @@ def _symbol(text: str, arity: int, random: bool, integer: bool, statement: State
         sub = [s for s in sub if s not in letters]
         if place == "sup":
             sup = ""
-    low: list[Range | None] = [(num(1), None)] * arity
-    return Symbol(
-        text,
-        w.base,
-        w.accents,
-        w.font,
-        tuple(sub),
-        sup,
-        w.primes,
-        place,
-        arity,
-        tuple([None] * len(low)),
-        (),
-        random,
-        integer and not arity,
+    return replace(
+        Symbol.written(text, w, sub, sup),
+        place=place,
+        outer=arity,
+        ranges=(None,) * arity,
+        random=random,
+        integer=integer and not arity,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivations.kernel.term import Term, bind, forall, make, num, op, var
+from derivations.kernel.term import Term, bind, forall, make, num, op
 from derivations.latex import families
 from derivations.latex.lines import neutral
 from derivations.latex.meaning import Reader, _factors
@@ -501,23 +501,16 @@ def _symbol(
         outer, mine, place = 1, [None], ""
     letter = replace(w, sub=None, sup=None)
     integer = bool(words & {"integer", "natural", "even", "odd"}) and "random" not in words
-    return Symbol(
-        kernel_name(letter, sub, sup),
-        w.base,
-        w.accents,
-        w.font,
-        tuple(sub),
-        sup,
-        w.primes,
-        place,
-        outer,
-        tuple(mine),
-        shape,
-        "random" in words or bool(e.laws),
-        integer,
-        1 if "function" in words else 0,
-        None,
-        frozenset(words),
+    return replace(
+        Symbol.written(kernel_name(letter, sub, sup), w, sub, sup),
+        place=place,
+        outer=outer,
+        ranges=tuple(mine),
+        shape=shape,
+        random="random" in words or bool(e.laws),
+        integer=integer,
+        arguments=1 if "function" in words else 0,
+        words=frozenset(words),
     )
 
 
@@ -588,7 +581,7 @@ def _facts(c: Context, e: _Entry) -> None:
         if s.random:
             _random_facts(c, e, s, words)
     for tokens in e.formulas:
-        _formula(c, e, tokens)
+        c.add(*statement_facts(c, Parser(tokens, c.scope).whole()))
     if "probability" in words:
         for s in e.symbols:
             s = c.scope.symbols[s.name]
@@ -628,13 +621,10 @@ def _member_facts(c: Context, e: _Entry, s: Symbol) -> None:
     if n.kind == "field" and (n.data[1] is not None or n.data[2] is not None or n.data[0] in ("R",)):
         sub = n.data[2]
         if sub is not None and s.known:
-            sign = {"+": op("le", 0, var("x")), ">0": None, "\\ge0": None}
             if sub.text in ("+", "\\ge0", "\\geq0"):
                 c.add(*general(s, lambda t, _: [op("le", 0, t)]))
             elif sub.text in (">0", "++"):
                 c.add(*general(s, lambda t, _: [op("lt", 0, t)]))
-            elif sign is None:
-                raise Unreadable("this set is not read", 0, len(e.text))
         return
     from derivations.latex.sets import member
 
@@ -649,7 +639,7 @@ def _parts(t: Term) -> list[Term]:
 def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
     if len(s.shape) != 2 or s.outer:
         return
-    n = s.shape[0]
+    algebra = Reader(c.scope).algebra
     i, j, k = fresh_index(), fresh_index(), fresh_index()
 
     def over(f: Term, *extra: Term) -> Term:
@@ -657,28 +647,28 @@ def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
             i, range_facts(i, (num(1), s.shape[0])), forall(j, [*range_facts(j, (num(1), s.shape[1])), *extra], f)
         )
 
-    def block(size: Term, entry: Callable[[Term, Term], Term]) -> Term:
-        a, b = fresh_index(), fresh_index()
-        return bind("fam", a, 1, size, bind("fam", b, 1, size, entry(a, b)))
+    def regular(a: Array) -> Term:
+        return op("ne", op("det", algebra.block(a)), 0)
+
+    def gram() -> Array:
+        matrix = Array(s.shape, s.term)
+        product = algebra.times(algebra.transposed(matrix), matrix)
+        assert isinstance(product, Array)
+        return product
 
     if words & {"symmetric", "positive-definite"} or ("definite" in words):
         c.add(over(op("eq", s.term((i, j)), s.term((j, i)))))
     if "diagonal" in words:
         c.add(over(op("eq", s.term((i, j)), 0), op("ne", i, j)))
     if "orthogonal" in words:
-        total = bind("sum", k, 1, n, op("mul", s.term((k, i)), s.term((k, j))))
-        c.add(over(op("eq", total, op("ite", op("eq", i, j), 1, 0))))
+        c.add(over(op("eq", gram().at((i, j)), op("ite", op("eq", i, j), 1, 0))))
     if words & {"invertible", "nonsingular"}:
-        c.add(op("ne", op("det", block(n, lambda a, b: s.term((a, b)))), 0))
+        c.add(regular(Array((s.shape[0], s.shape[0]), s.term)))
     if "definite" in words or "positive-definite" in words:
-        c.add(forall(k, range_facts(k, (num(1), n)), op("lt", 0, op("det", block(k, lambda a, b: s.term((a, b)))))))
+        minor = algebra.block(Array((k, k), s.term))
+        c.add(forall(k, range_facts(k, (num(1), s.shape[0])), op("lt", 0, op("det", minor))))
     if "rank" in words:
-
-        def gram(a: Term, b: Term) -> Term:
-            m = fresh_index()
-            return bind("sum", m, 1, s.shape[0], op("mul", s.term((m, a)), s.term((m, b))))
-
-        c.add(op("ne", op("det", block(s.shape[1], gram)), 0))
+        c.add(regular(gram()))
 
 
 def _function_facts(c: Context, s: Symbol, words: set[str]) -> None:
@@ -778,29 +768,21 @@ def _normal_vector(c: Context, s: Symbol, values: Sequence[Value]) -> None:
     c.add(r.algebra.statement(matrix, cov, lambda a, b: op("eq", a, b)))
 
 
-def _formula(c: Context, e: _Entry, tokens: list[Token]) -> None:
-    c.add(*statement_facts(c, tokens, {w.base for w, _, _ in e.ranges}))
-
-
-def statement_facts(c: Context, tokens: Sequence[Token], letters: set[str] = frozenset()) -> list[Term]:  # type: ignore
-    """A given formula, for all values of the indices that run."""
-    p = Parser(tokens, c.scope)
-    n = p.whole()
+def statement_facts(c: Context, n: Node) -> list[Term]:
+    """A given statement, for all values of the indices that run."""
     r = Reader(c.scope)
     index = {w: fresh_index() for w in _running(c, n)}
     with c.scope.binding(list(index), list(index.values())):
         t = r.truth(n)
     out = []
     for part in _parts(t):
+        part = op("surely", part) if part.random else part
         for w, i in index.items():
-            key = ("v", str(i.data), 0)
-            if key not in part.symbols:
+            if ("v", str(i.data), 0) not in part.symbols:
                 continue
             mine = [b for x, b in r.uses if x is i]
-            rng = mine[0] if mine else c.scope.integers.get(w.base)
-            premises = _index_facts(c, w, i, part, rng)
-            part = forall(i, premises, op("surely", part) if part.random and part.head != "forall" else part)
-        out.append(op("surely", part) if part.random else part)
+            part = forall(i, _index_facts(c, w, i, part, mine[0] if mine else c.scope.integers.get(w.base)), part)
+        out.append(part)
     return out
 
 
@@ -891,25 +873,7 @@ def given_facts(c: Context, text: str) -> list[Term]:
         if defined is not None:
             out += defined
             continue
-        out += chain_facts(c, Node("chain", chain.parts, chain.signs, chain.start, chain.end))  # type: ignore[arg-type]
-    return out
-
-
-def chain_facts(c: Context, n: Node) -> list[Term]:
-    """A given chain, for all values of the indices that run."""
-    r = Reader(c.scope)
-    index = {w: fresh_index() for w in _running(c, n)}
-    with c.scope.binding(list(index), list(index.values())):
-        t = r.truth(n)
-    out = []
-    for part in _parts(t):
-        part = op("surely", part) if part.random else part
-        for w, i in index.items():
-            if ("v", str(i.data), 0) not in part.symbols:
-                continue
-            mine = [b for x, b in r.uses if x is i]
-            part = forall(i, _index_facts(c, w, i, part, mine[0] if mine else c.scope.integers.get(w.base)), part)
-        out.append(part)
+        out += statement_facts(c, Node("chain", chain.parts, chain.signs, chain.start, chain.end))  # type: ignore[arg-type]
     return out
 
 
@@ -1055,23 +1019,16 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
         used = [b for x, b in r.uses if x is v]
         spans.append((ranges or {}).get(n.data) or c.scope.integers.get(n.data.base) or (used[0] if used else None))
     place = "sup" if w.sup is not None and indices and indices[0] in w.sup.nodes else "sub" if indices else ""
-    s = Symbol(
-        kernel,
-        w.base,
-        w.accents,
-        w.font,
-        tuple(fixed_sub),
-        sup,
-        w.primes,
-        place,
-        len(indices),
-        tuple(spans),
-        shape,
-        whole.random,
-        False,
-        len(arguments),
-        definition,
-        frozenset({"defined"}),
+    s = replace(
+        Symbol.written(kernel, w, fixed_sub, sup),
+        place=place,
+        outer=len(indices),
+        ranges=tuple(spans),
+        shape=shape,
+        random=whole.random,
+        arguments=len(arguments),
+        body=definition,
+        words=frozenset({"defined"}),
     )
     c.scope.declare(s)
     t = op("eq", s.term(tuple(names)), whole)

@@ -20,7 +20,7 @@ from derivations.kernel.term import (
     num,
     op,
 )
-from derivations.latex.parser import TRANSPOSED
+from derivations.latex.parser import TRANSPOSED, entered
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
@@ -33,15 +33,7 @@ MEANS: dict[str, Handler] = {}
 
 def means(*kinds: str) -> Callable[[Handler], Handler]:
     """Registers the meaning of kinds of node."""
-
-    def register(f: Handler) -> Handler:
-        for k in kinds:
-            if k in MEANS:
-                raise ValueError(f"two notations give {k} a meaning")
-            MEANS[k] = f
-        return f
-
-    return register
+    return entered(MEANS, kinds)
 
 
 @dataclass
@@ -268,18 +260,10 @@ class Reader:
         if indexed and w.sub is not None:
             nodes = w.sub.nodes
             flat = _factors(nodes[0]) if len(nodes) == 1 else list(nodes)
-            s = Symbol(
-                kernel_name(letter),
-                w.base,
-                w.accents,
-                w.font,
-                outer=len(flat),
-                place="sub",
-                ranges=(None,) * len(flat),
-                known=False,
-            )
+            family = Symbol.written(kernel_name(letter), w)
+            s = replace(family, outer=len(flat), place="sub", ranges=(None,) * len(flat), known=False)
         else:
-            s = Symbol(kernel_name(letter, sub), w.base, w.accents, w.font, sub, known=False)
+            s = replace(Symbol.written(kernel_name(letter, sub), w, sub), known=False)
         old = self.scope.symbols.get(s.name)
         if old is not None and old.arity == s.arity:
             return old

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.tokens import Token
@@ -186,35 +186,33 @@ class Names(Protocol):
         ...
 
 
+Handler = TypeVar("Handler")
 Prefix = Callable[["Parser", Token], Node]
 PREFIX: dict[str, Prefix] = {}  # command -> how an operand that begins with it is read
 WORDS: dict[str, Prefix] = {}  # upright word, with or without \operatorname
 
 
-def reads(*commands: str) -> Callable[[Prefix], Prefix]:
-    """Registers a reader of operands that begin with one of these commands."""
+def entered(table: dict[str, Handler], keys: Sequence[str]) -> Callable[[Handler], Handler]:
+    """Registers a function in a table.  Errors: ValueError if a key is taken."""
 
-    def register(f: Prefix) -> Prefix:
-        for c in commands:
-            if c in PREFIX:
-                raise ValueError(f"two notations read \\{c}")
-            PREFIX[c] = f
+    def register(f: Handler) -> Handler:
+        for k in keys:
+            if k in table:
+                raise ValueError(f"two notations read {k}")
+            table[k] = f
         return f
 
     return register
+
+
+def reads(*commands: str) -> Callable[[Prefix], Prefix]:
+    """Registers a reader of operands that begin with one of these commands."""
+    return entered(PREFIX, commands)
 
 
 def reads_word(*words: str) -> Callable[[Prefix], Prefix]:
     """Registers a reader of operands that begin with an upright word, such as Var."""
-
-    def register(f: Prefix) -> Prefix:
-        for w in words:
-            if w in WORDS:
-                raise ValueError(f"two notations read the word {w}")
-            WORDS[w] = f
-        return f
-
-    return register
+    return entered(WORDS, words)
 
 
 @dataclass

@@ -45,6 +45,11 @@ class Symbol:
     words: frozenset[str] = frozenset()
     known: bool = True  # False: nothing declared it
 
+    @classmethod
+    def written(cls, name: str, w: Written, sub: Sequence[str] = (), sup: str = "") -> Symbol:
+        """A real number with the letter of a written name, and with scripts that belong to it."""
+        return cls(name, w.base, w.accents, w.font, tuple(sub), sup, w.primes)
+
     def term(self, indices: Sequence[Term]) -> Term:
         """The kernel's term at all its indices."""
         if indices:
