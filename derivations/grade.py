@@ -14,20 +14,23 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.exercise_context import exercise_context
-from derivations.grading import LineVerdict, Problem, Report, worst
+from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
 from derivations.kernel.term import Term, num, op, show
 from derivations.latex.declare import Context, declare, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
 from derivations.latex.scope import Scope, range_facts
+from derivations.latex.sets import member
 from derivations.latex.syntax import Node
 from derivations.latex.tokens import Macro, read_definition
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 from derivations.latex.values import Value
 from derivations.latex.write import write
+from derivations.repair import describe, find_repair
 
 REPAIR_MS = 700
+_HOLDS = ("proved", "conditional")
 
 
 @dataclass
@@ -49,10 +52,10 @@ class Grader:
 
     context: Context
     judge: Judge
-    seconds: float
     last: tuple[Value, Node] | None = None  # the right side that a line may go on from
     head: tuple[Value, Node] | None = None  # the left side of the chain in progress
     good: tuple[Value, Node] | None = None  # the last right side before a wrong line
+    before: tuple[Value, Node] | None = None  # the right side before this line
     wrong: int | None = None
     statement: Term | None = None  # the statement of the line before
     stated_proved: bool = True
@@ -66,15 +69,15 @@ class Grader:
             line = read_line(text, self.context.scope, self.context.macros)
             claims, definition = self._claims(line, text)
         except ShapeMismatch as stop:
-            self._lost(number)
+            self._lost()
             return LineVerdict(
                 number, "refuted", message=f"The shapes do not fit: {stop.message}.", at=(stop.start, stop.end)
             )
         except Unreadable as stop:
-            self._lost(number)
+            self._lost()
             return LineVerdict(number, "unreadable", message=_sentence(stop.message), at=(stop.start, stop.end))
         except RecursionError:
-            self._lost(number)
+            self._lost()
             return LineVerdict(number, "unreadable", message="This is nested too deeply.", at=(0, len(text)))
         if not claims:
             return LineVerdict(
@@ -84,30 +87,26 @@ class Grader:
                 message="" if definition else "Nothing is claimed.",
                 at=(0, len(text)),
             )
-        verdicts = [self._judged(number, c, share / len(claims), text) for c in claims]
-        first = min(
-            range(len(verdicts)),
-            key=lambda k: ("refuted", "unreadable", "undecided", "conditional", "proved").index(verdicts[k].verdict),
-        )
-        out = verdicts[first]
+        verdicts = [self._judged(number, c, share / len(claims)) for c in claims]
+        out = min(verdicts, key=lambda v: ORDER.index(v.verdict))
         by = tuple(dict.fromkeys(b for v in verdicts for b in v.by))
         provided = tuple(dict.fromkeys(p for v in verdicts for p in v.provided))
         out = replace(
             out,
-            by=by if out.verdict in ("proved", "conditional") else (),
+            by=by if out.verdict in _HOLDS else (),
             provided=provided,
             follows_from_your_line=any(v.follows_from_your_line for v in verdicts),
         )
         if out.verdict == "refuted":
             if self.wrong is None:
-                self.good = self._before
+                self.good = self.before
             self.wrong = number
-        elif out.verdict in ("proved", "conditional") and not out.follows_from_your_line:
+        elif out.verdict in _HOLDS and not out.follows_from_your_line:
             self.wrong = None
-        self.stated_proved = out.verdict in ("proved", "conditional")
+        self.stated_proved = out.verdict in _HOLDS
         return out
 
-    def _lost(self, number: int) -> None:
+    def _lost(self) -> None:
         """After a line that cannot be read nothing goes on from it."""
         self.last = None
         self.statement = None
@@ -117,13 +116,13 @@ class Grader:
     def _claims(self, line: Line, text: str) -> tuple[list[Claimed], bool]:
         claims: list[Claimed] = []
         definition = False
-        self._before = self.last
-        premises = [self._truth(n) for n in line.premises]
+        self.before = self.last
+        premises = [Reader(self.context.scope).truth(n) for n in line.premises]
         before: Term | None = self.statement
         for k, (chain, arrow) in enumerate(zip(line.chains, line.links, strict=True)):
             if not chain.parts:
                 continue
-            defined = self._definition(chain, line, premises)
+            defined = self._definition(chain, line)
             definition = definition or defined
             mine = self._chain(chain, premises, text, skip=1 if defined else 0)
             statement = [c.goal for c in mine if c.goal is not None]
@@ -155,10 +154,7 @@ class Grader:
         a, b = (before, after) if arrow == "=>" else (after, before)
         return Claimed(op("imp", a, b), at, extra)
 
-    def _truth(self, n: Node) -> Term:
-        return Reader(self.context.scope).truth(n)
-
-    def _definition(self, chain: Chain, line: Line, premises: list[Term]) -> bool:
+    def _definition(self, chain: Chain, line: Line) -> bool:
         left = chain.parts[0]
         if left is None or len(chain.parts) < 2 or chain.parts[1] is None or chain.parts[1].kind == "dots":
             return False
@@ -225,8 +221,6 @@ class Grader:
             if part is None or part.kind == "dots":
                 continue
             if sign == "in":
-                from derivations.latex.sets import member
-
                 assert previous is not None
                 goal = member(r, previous[0], part)
                 claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal, r)]))
@@ -278,17 +272,17 @@ class Grader:
 
     # -- judging --------------------------------------------------------------------------------
 
-    def _judged(self, number: int, c: Claimed, share: float, text: str) -> LineVerdict:
+    def _judged(self, number: int, c: Claimed, share: float) -> LineVerdict:
         if c.goal is None:
             return LineVerdict(number, "refuted", message=f"The two sides have different shapes: {c.shape}.", at=c.at)
         goal = c.goal
         found = self._verdict(goal, c, share)
         follows = False
         if c.from_line is not None:
-            follows = found.verdict in ("proved", "conditional")
+            follows = found.verdict in _HOLDS
             if found.verdict == "refuted" and c.sides is not None:
                 back = self._back(c)
-                if back is not None and back.verdict in ("proved", "conditional"):
+                if back is not None and back.verdict in _HOLDS:
                     return LineVerdict(
                         number,
                         back.verdict,
@@ -297,18 +291,9 @@ class Grader:
                         at=c.at,
                         message=f"This does not follow from line {c.from_line}, but from what stands before it.",
                     )
-        elif found.verdict == "refuted" and self.wrong is not None and self.last is not None:
-            pass
-        if (
-            found.verdict in ("proved", "conditional")
-            and not follows
-            and goal.sort == "B"
-            and found.verdict == "proved"
-        ):
+        if found.verdict == "proved" and not follows:
             self.established = [*self.established[-5:], goal]
-        hint = None
-        if found.verdict == "refuted":
-            hint = self._hint(goal, c)
+        hint = self._hint(goal, c) if found.verdict == "refuted" else None
         witness = None
         if found.witness is not None:
             witness = {**found.witness.values, "left": found.witness.left, "right": found.witness.right}
@@ -365,10 +350,6 @@ class Grader:
         left = self.judge.left()
         if left < 0.4:
             return None
-        try:
-            from derivations.repair import describe, find_repair
-        except ImportError:
-            return None
         hyps = [*self.judge.hyps, *c.extra]
         try:
             found = find_repair(
@@ -380,7 +361,7 @@ class Grader:
             )
         except (ValueError, RecursionError, KeyError):
             return None         # a hint is a courtesy: what the edits cannot handle has none
-        return None if found is None else describe(found, lambda t: write(t))
+        return None if found is None else describe(found, write)
 
 
 def write_name(n: Node) -> str:
@@ -454,7 +435,7 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
         ]
         verdict = worst(x.verdict for x in lines) if lines else "unreadable"
         return Report(problem.id, verdict, tuple(lines), 1000 * (time.monotonic() - began), (stop.message,))
-    g = Grader(context, judge, seconds)
+    g = Grader(context, judge)
     if context.start is not None:
         g.last = g.head = (context.start, Node("question"))
         g.unbroken = True

@@ -14,169 +14,35 @@ from derivations.latex.syntax import Node
 from derivations.latex.tokens import Macro, Token, expand, group, scan
 from derivations.latex.unreadable import Unreadable
 
-_SPACING = frozenset(
-    [
-        ",",
-        ";",
-        ":",
-        "!",
-        " ",
-        ">",
-        "thinspace",
-        "displaystyle",
-        "textstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "allowbreak",
-        "hfill",
-        "mathstrut",
-        "strut",
-        "qedhere",
-        "noindent",
-        "newline",
-        "negthinspace",
-        "scriptstyle",
-        "medspace",
-        "thickspace",
-        "break",
-        "linebreak",
-        "hline",
-        "bigskip",
-        "medskip",
-        "smallskip",
-        "/",
-    ]
-)
-_SIZES = frozenset(
-    [
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "Bigl",
-        "biggl",
-        "Biggl",
-        "bigr",
-        "Bigr",
-        "biggr",
-        "Biggr",
-        "bigm",
-        "Bigm",
-        "middle",
-    ]
-)
+_SPACING = frozenset([
+    ",", ";", ":", "!", " ", ">", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "nonumber",
+    "notag", "allowbreak", "hfill", "mathstrut", "strut", "qedhere", "noindent", "newline", "negthinspace",
+    "scriptstyle", "medspace", "thickspace", "break", "linebreak", "hline", "bigskip", "medskip", "smallskip",
+    "/",
+])
+_SIZE_COMMANDS = """
+    big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm middle
+"""
+_SIZES = frozenset(_SIZE_COMMANDS.split())
 _WITH_ARGUMENT = frozenset(
     ["tag", "label", "color", "hspace", "vspace", "phantom", "hphantom", "vphantom", "eqref", "ref", "cite"]
 )
-_WRAPPERS = frozenset(
-    [
-        "boxed",
-        "fbox",
-        "mathop",
-        "mathbin",
-        "mathrel",
-        "mathord",
-        "cancel",
-        "underline",
-        "ensuremath",
-        "smash",
-        "hbox",
-        "mathclose",
-        "mathopen",
-    ]
-)
-_CONDITIONS = frozenset(
-    [
-        "for",
-        "if",
-        "when",
-        "where",
-        "whenever",
-        "with",
-        "for all",
-        "for every",
-        "for each",
-        "for any",
-        "as long as",
-        "provided",
-        "provided that",
-        "assuming",
-        "valid for",
-    ]
-)
-_REASONS = frozenset(
-    [
-        "since",
-        "because",
-        "by",
-        "as",
-        "using",
-        "due",
-        "from",
-        "hence",
-        "thus",
-        "so",
-        "therefore",
-        "and",
-        "where",
-        "which",
-        "follows",
-        "add",
-        "adding",
-        "insert",
-        "independence",
-        "independent",
-        "linearity",
-        "definition",
-        "apply",
-        "applying",
-        "law",
-        "formula",
-        "note",
-        "recall",
-        "with",
-        "substitute",
-        "substituting",
-        "expand",
-        "simplify",
-        "note:",
-        "per",
-        "rearranging",
-        "def.",
-        "def",
-        "cancel",
-        "assume",
-        "assuming",
-        "see",
-        "eq.",
-        "equation",
-        "step",
-        "given",
-        "use",
-        "plug",
-        "plugging",
-        "set",
-        "setting",
-        "combining",
-        "collecting",
-        "here",
-        "now",
-        "then",
-        "we",
-        "i.e.",
-        "(since",
-        "(by",
-        "(using",
-        "(because",
-        "(independence",
-        "(definition",
-        "(as",
-        "telescoping",
-    ]
-)
+_WRAPPER_COMMANDS = """
+    boxed fbox mathop mathbin mathrel mathord cancel underline ensuremath smash hbox mathclose mathopen
+"""
+_WRAPPERS = frozenset(_WRAPPER_COMMANDS.split())
+_CONDITIONS = frozenset([
+    "for", "if", "when", "where", "whenever", "with", "for all", "for every", "for each", "for any",
+    "as long as", "provided", "provided that", "assuming", "valid for",
+])
+_REASON_WORDS = """
+    since because by as using due from hence thus so therefore and where which follows add adding insert
+    independence independent linearity definition apply applying law formula note recall with substitute
+    substituting expand simplify note: per rearranging def. def cancel assume assuming see eq. equation step
+    given use plug plugging set setting combining collecting here now then we i.e. (since (by (using (because
+    (independence (definition (as telescoping
+"""
+_REASONS = frozenset(_REASON_WORDS.split())
 
 
 _GOES_ON = frozenset(

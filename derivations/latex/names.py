@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_LOWER = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau
-            upsilon phi chi psi omega varepsilon vartheta varphi varrho ell"""
-_UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-GREEK = {name: "\\" + name for name in f"{_LOWER} {_UPPER}".split()} | {"lamda": r"\lambda", "omicron": "o",
+LOWER = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau
+           upsilon phi chi psi omega"""
+_VARIANTS = "varepsilon vartheta varphi varrho ell"
+UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+GREEK = {name: "\\" + name for name in f"{LOWER} {_VARIANTS} {UPPER}".split()} | {"lamda": r"\lambda", "omicron": "o",
                                                           "epsilon": r"\varepsilon"}
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot", "check": r"\check"}
 _UPRIGHTS = {"star": "*", "prime": "'", "plus": "+", "minus": "-"}

@@ -12,59 +12,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from derivations.latex.names import GREEK as NAMED
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 
 MAX_DEPTH = 60
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "varepsilon",
-        "vartheta",
-        "varphi",
-        "varrho",
-        "varsigma",
-        "ell",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "hbar",
-        "imath",
-        "jmath",
-    ]
-)
+GREEK = frozenset(NAMED) - {"lamda", "omicron"} | {"varsigma", "hbar", "imath", "jmath"}
 FONTS = {
     "mathbf": "b",
     "boldsymbol": "b",
@@ -147,28 +102,10 @@ CLOSERS = {
     "lbrack": "rbrack",
 }
 # letters that are usually functions: undeclared and before a bracket they are asked about
-_FUNCTION_LETTERS = frozenset(
-    [
-        "f",
-        "g",
-        "h",
-        "F",
-        "G",
-        "H",
-        "\\phi",
-        "\\psi",
-        "\\Phi",
-        "\\Psi",
-        "\\varphi",
-        "\\zeta",
-        "\\sigma",
-        "q",
-        "u",
-        "J",
-        "L",
-        "\\mathcal",
-    ]
-)
+_USUAL_FUNCTIONS = r"""
+    f g h F G H \phi \psi \Phi \Psi \varphi \zeta \sigma q u J L \mathcal
+"""
+_FUNCTION_LETTERS = frozenset(_USUAL_FUNCTIONS.split())
 _CLOSING = frozenset([*CLOSERS.values(), "}"])
 _TIMES = {"cdot": "*", "times": "*", "*": "*", "odot": "o", "circ": "o", "ast": "*", "otimes": "x", "bullet": "*"}
 TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT"})

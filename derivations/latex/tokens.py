@@ -13,6 +13,7 @@ from functools import lru_cache
 from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
 from pylatexenc.macrospec import LatexContextDb
 
+from derivations.latex.names import LOWER, UPPER
 from derivations.latex.unreadable import Unreadable
 
 MAX_TOKENS = 6_000
@@ -21,47 +22,8 @@ MAX_LENGTH = 40_000
 
 _NONE = LatexContextDb()
 
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Xi",
-            "Pi",
-            "Sigma",
-            "Phi",
-            "Psi",
-            "Omega",
-        ],
-        strict=True,
-    )
-)
+_CAPITALS = UPPER.replace("Upsilon ", "")  # which looks like Y, and is refused
+_GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", f"{LOWER} {_CAPITALS}".split(), strict=True))
 _SIGNS = {
     "≤": "le",
     "≥": "ge",
@@ -189,48 +151,13 @@ def _char(c: str, at: int, space: bool) -> Iterable[Token]:
 # -- macros -------------------------------------------------------------------------------------
 
 # what an answer may never say, whatever stands around it
-FORBIDDEN = frozenset(
-    [
-        "input",
-        "include",
-        "openin",
-        "openout",
-        "read",
-        "write",
-        "immediate",
-        "write18",
-        "catcode",
-        "csname",
-        "endcsname",
-        "expandafter",
-        "special",
-        "directlua",
-        "usepackage",
-        "documentclass",
-        "newwrite",
-        "newread",
-        "closeout",
-        "closein",
-        "jobname",
-        "everyjob",
-        "lccode",
-        "uccode",
-        "href",
-        "url",
-        "htmlData",
-        "includegraphics",
-        "verbatiminput",
-        "lstinputlisting",
-        "def",
-        "edef",
-        "gdef",
-        "xdef",
-        "let",
-        "newcommand",
-        "renewcommand",
-        "providecommand",
-    ]
-)
+_FORBIDDEN_COMMANDS = """
+    input include openin openout read write immediate write18 catcode csname endcsname expandafter special
+    directlua usepackage documentclass newwrite newread closeout closein jobname everyjob lccode uccode href url
+    htmlData includegraphics verbatiminput lstinputlisting def edef gdef xdef let newcommand renewcommand
+    providecommand
+"""
+FORBIDDEN = frozenset(_FORBIDDEN_COMMANDS.split())
 
 
 def group(tokens: tuple[Token, ...], k: int) -> tuple[tuple[Token, ...], int]:

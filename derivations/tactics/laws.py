@@ -5,7 +5,7 @@ Cites the lemmas of a law for each variable, or for a whole family at once.
 
 from __future__ import annotations
 
-from derivations.kernel.term import Instance, Term, instantiate, open_with
+from derivations.kernel.term import Instance, Term
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.lemmas.laws import LAWS
 from derivations.tactics import context as C
@@ -24,14 +24,18 @@ def _replacement(pattern: Term, law: Term) -> Instance | None:
     return out
 
 
+def _names_law(formula: Term) -> bool:
+    while formula.head in ("surely", "forall", "imp"):
+        formula = formula.args[-1]
+    return formula.head.startswith("law_")
+
+
 def consequences(ctx: Context, prove: Prove) -> list[Theorem]:
     """Mean, variance, integrability and symmetry of every variable whose law is given."""
     out: list[Theorem] = []
-    for formula in sorted(ctx, key=repr):
+    for formula in sorted(filter(_names_law, ctx), key=repr):
         u = C.universal(formula)
         law = u.conclusion if u is not None else formula
-        if not law.head.startswith("law_"):
-            continue
         for e in LAWS:
             (premise,) = e.lemma.hyps
             inst = _replacement(premise, law) if premise.head == law.head else None
@@ -60,5 +64,3 @@ def _everywhere(ctx: Context, u: C.Universal | None, law: Term, lemma: object, i
         t = S.generalise(ctx, t, x, list(u.premises) if k == 0 else [])
     return t
 
-
-__all__ = ["consequences", "instantiate", "open_with"]
