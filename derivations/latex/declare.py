@@ -6,15 +6,16 @@ they stand for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivations.kernel.term import Term, bind, forall, make, num, op
+from derivations.kernel.term import Term, bind, close_over, forall, make, num, op, open_with
 from derivations.latex import families
 from derivations.latex.lines import neutral
-from derivations.latex.meaning import Reader, _factors
-from derivations.latex.parser import GREEK, RELATIONS, Parser
+from derivations.latex.meaning import Reader, _factors, shown_symbol
+from derivations.latex.parser import GREEK, RELATIONS, Bound, Parser
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.sets import read_set
 from derivations.latex.syntax import Node, Written
@@ -150,17 +151,16 @@ def declare(
     return c
 
 
-class _where:
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Unreadable) and not error.message.startswith("in the declaration"):
-            error.message = f"in the declaration '{self.text}': {error.message}"
-            error.args = (error.message,)
+@contextmanager
+def _where(text: str) -> Iterator[None]:
+    """Names the declaration in what goes wrong with it."""
+    try:
+        yield
+    except Unreadable as stop:
+        if not stop.message.startswith("in the declaration"):
+            stop.message = f"in the declaration '{text}': {stop.message}"
+            stop.args = (stop.message,)
+        raise
 
 
 # -- taking a declaration apart -----------------------------------------------------------------
@@ -342,15 +342,9 @@ def _sizes(c: Context, t: Term) -> None:
         s = c.scope.symbols.get(str(t.data))
         if s is not None and not s.known:
             c.scope.declare(replace(s, integer=True, known=True))
-            c.scope.notes[:] = [n for n in c.scope.notes if not n.startswith(_spelled(s) + " is not declared")]
-            c.scope.note(f"{_spelled(s)} is not declared and is taken to be a positive integer")
+            c.scope.notes[:] = [n for n in c.scope.notes if not n.startswith(shown_symbol(s) + " is not declared")]
+            c.scope.note(f"{shown_symbol(s)} is not declared and is taken to be a positive integer")
             c.add(op("isint", t), op("le", 1, t))
-
-
-def _spelled(s: Symbol) -> str:
-    from derivations.latex.meaning import shown_symbol
-
-    return shown_symbol(s)
 
 
 def _number(r: Reader, tokens: Sequence[Token]) -> Term:
@@ -443,8 +437,6 @@ def _symbol(
 
 def _indices(w: Written) -> list[str]:
     """The indices of a subscript, letters of ``ij`` apart."""
-    from derivations.latex.meaning import _factors
-
     assert w.sub is not None
     out: list[str] = []
     for text, node in zip(items(w.sub), w.sub.nodes or (None,) * 9, strict=False):
@@ -477,13 +469,12 @@ def general(s: Symbol, fact: Callable[[Term, tuple[Term, ...]], Sequence[Term]])
     """Formulas about every member and entry of a symbol."""
     index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
     t = s.term(index)
-    ranges = [*s.ranges, *((num(1), n) for n in s.shape)]
+    spans = [*s.spans, *[None] * (len(index) - len(s.spans))]
     out = []
     for f in fact(t, index):
         f = op("surely", f) if f.random else f
-        for i, r in reversed(list(zip(index, [*ranges, *[None] * (len(index) - len(ranges))], strict=False))):
-            premises = [op("isint", i)] if r is None else range_facts(i, r)
-            f = forall(i, premises, f)
+        for i, r in reversed(list(zip(index, spans, strict=False))):
+            f = forall(i, range_facts(i, r), f)
         out.append(f)
     return out
 
@@ -605,8 +596,6 @@ def _function_facts(c: Context, s: Symbol, words: set[str]) -> None:
         return s.term((a,))
 
     if words & {"differentiable", "smooth"}:
-        from derivations.kernel.term import close_over
-
         body = close_over(f(y), [y])
         c.add(forall(x, [], bind("exists", v, op("hasderiv", body, x, v))))
         if words & {"twice", "smooth"}:
@@ -644,9 +633,8 @@ def _random_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
         i = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
         here = s.term(i)
         inner = general(s, lambda t, _: [op("samelaw", here, t)])[0]
-        ranges = [*s.ranges, *((num(1), n) for n in s.shape)]
-        for k, r in reversed(list(zip(i, ranges, strict=True))):
-            inner = forall(k, [op("isint", k)] if r is None else range_facts(k, r), inner)
+        for k, r in reversed(list(zip(i, s.spans, strict=True))):
+            inner = forall(k, range_facts(k, r), inner)
         c.add(inner)
     if words & {"iid", "i.i.d.", "independent"}:
         c.families[s.name] = s
@@ -861,16 +849,13 @@ def _nested(tokens: Sequence[Token], k: int) -> bool:
     return level > 0
 
 
-class _WithArguments:
+class _WithArguments(Bound):
+    """The names of a scope, with the arguments of a function that is defined."""
+
     def __init__(self, scope: Scope, head: Node) -> None:
+        arguments = head.args[1:] if head.kind == "apply" else ()
+        super().__init__(scope, [a.data for a in arguments if a.kind == "name"])
         self.scope = scope
-        self.args = [a.data.base for a in head.args[1:] if a.kind == "name"] if head.kind == "apply" else []
-
-    def is_function(self, w: Written) -> bool:
-        return w.base not in self.args and self.scope.is_function(w)
-
-    def is_known(self, w: Written) -> bool:
-        return w.base in self.args or self.scope.is_known(w)
 
     def lookup(self, w: Written) -> Symbol | None:
         return self.scope.lookup(w)
@@ -918,7 +903,7 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     kernel = kernel_name(letter, fixed_sub, sup)
     old = c.scope.symbols.get(kernel)
     if old is not None and old.known:
-        raise Unreadable(f"{_spelled(old)} is declared already and cannot be defined anew", name.start, name.end)
+        raise Unreadable(f"{shown_symbol(old)} is declared already and cannot be defined anew", name.start, name.end)
     r = Reader(c.scope)
     variables = [fresh_index() for _ in [*indices, *arguments]]
     letters = [x.data for x in [*indices, *arguments]]
@@ -937,8 +922,6 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     names = [*variables[: len(indices)], *entries, *variables[len(indices) :]]
 
     def definition(at: tuple[Term, ...], whole: Term = whole, names: list[Term] = names) -> Term:
-        from derivations.kernel.term import close_over, open_with
-
         return open_with(close_over(whole, names), list(at))
 
     spans: list[Range | None] = []
@@ -962,19 +945,12 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     t = op("surely", t) if t.random else t
     limits = [*spans, *((num(1), n) for n in shape), *[None] * len(arguments)]
     for k in reversed(range(len(names))):
-        span = limits[k]
-        premises = (
-            []
-            if k >= len(indices) + len(shape)
-            else [op("isint", names[k])]
-            if span is None
-            else range_facts(names[k], span)
-        )
-        t = forall(names[k], premises, t)
+        runs = k < len(indices) + len(shape)
+        t = forall(names[k], range_facts(names[k], limits[k]) if runs else [], t)
     c.add(t)
     c.defined[t] = s.name
     if row:
-        c.scope.note(f"{_spelled(s)} is kept as a column")
+        c.scope.note(f"{shown_symbol(s)} is kept as a column")
     return s
 
 
@@ -1007,9 +983,9 @@ def _independent(c: Context, text: str) -> None:
 def _block(s: Symbol) -> Term:
     index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
     out = s.term(index)
-    for i, r in reversed(list(zip(index, [*s.ranges, *((num(1), n) for n in s.shape)], strict=True))):
+    for i, r in reversed(list(zip(index, s.spans, strict=True))):
         if r is None or r[1] is None:
-            raise Unreadable(f"{_spelled(s)} needs a finite range to be independent of others", 0, 1)
+            raise Unreadable(f"{shown_symbol(s)} needs a finite range to be independent of others", 0, 1)
         out = bind("fam", i, r[0], r[1], out)
     return out
 

@@ -176,12 +176,7 @@ class _Reader:
         return after
 
     def _command(self, word: str, at: int, after: int) -> int:
-        kind, name = self.aliases.get(word, ("", ""))
-        if word in ("begin", "end"):
-            found = _NAME.match(self.text, after)
-            if found is None:
-                return after
-            kind, name, after = word, found[1], found.end()
+        kind, name, after = self.environment(word, after)
         if kind == "begin":
             return self._begin(name, at, after)
         if kind == "end":
@@ -197,6 +192,14 @@ class _Reader:
         elif word in _LEVELS and not self.markdown:
             self.open(_LEVELS[word])
         return after
+
+    def environment(self, word: str, after: int) -> tuple[str, str, int]:
+        """What a command does to an environment ("begin", "end" or nothing), the name of that, and
+        where to go on."""
+        if word not in ("begin", "end"):
+            return *self.aliases.get(word, ("", "")), after
+        found = _NAME.match(self.text, after)
+        return ("", "", after) if found is None else (word, found[1], found.end())
 
     def _begin(self, name: str, at: int, after: int) -> int:
         if name in _VERBATIM:
@@ -503,12 +506,7 @@ class _Display:
         return self.unclosed(at)
 
     def _command(self, word: str, at: int, after: int) -> int | None:
-        kind, name = self.reader.aliases.get(word, ("", ""))
-        if word in ("begin", "end"):
-            found = _NAME.match(self.text, after)
-            if found is None:
-                return after
-            kind, name, after = word, found[1], found.end()
+        kind, name, after = self.reader.environment(word, after)
         if kind == "begin":
             return self._begin(name, at, after)
         if kind == "end":

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derivations.latex.parser import ARROWS, FONTS, RELATIONS, WORDS, Names, Parser
-from derivations.latex.syntax import Node
+from derivations.latex.syntax import Node, Written
 from derivations.latex.tokens import Macro, Token, expand, group, scan
 from derivations.latex.unreadable import Unreadable
 
@@ -147,10 +147,10 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
         tokens
         and tokens[0].kind == "macro"
         and FONTS.get(tokens[0].text) == "r"
-        and k_words(tokens)[0].lower() in ("let", "define")
+        and _text_words(tokens)[0].lower() in ("let", "define")
     ):
         line.definition = True
-        tokens = k_words(tokens)[1]
+        tokens = _text_words(tokens)[1]
     tokens = _braces(tokens, line, names)
     segments = _segments(tokens, line, names)
     for segment in segments:
@@ -162,7 +162,7 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
     return line
 
 
-def k_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+def _text_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
     """The words of a ``\\text{...}`` at the front, and what follows."""
     depth, k, words = 0, 1, ""
     while k < len(tokens):
@@ -260,7 +260,7 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             and not _is_word(tokens[k:], names)
             and not (out[-1] and out[-1][-1].text in "_^")
         ):
-            words, rest = k_words(tokens[k:])
+            words, rest = _text_words(tokens[k:])
             key = words.lower().strip(" ,.:;()")
             if key in ("and", "or", "") or key in ("so", "hence", "thus", "therefore", "i.e.", "then"):
                 if key == "or":
@@ -307,7 +307,6 @@ def _without_ranges(segments: list[list[Token]]) -> list[list[Token]]:
     while k < len(segments):
         if (
             k
-            and k + 2 < len(segments) + 1
             and k + 1 < len(segments)
             and len(segments[k + 1]) == 1
             and segments[k + 1][0].text in ("dots", "ldots", "cdots")
@@ -375,9 +374,7 @@ def _is_text(t: Token) -> bool:
 
 def _is_word(tokens: Sequence[Token], names: Names) -> bool:
     """Whether a text command holds a function's name or a declared name."""
-    from derivations.latex.syntax import Written
-
-    words, _ = k_words(tokens)
+    words, _ = _text_words(tokens)
     if tokens[0].text == "mathrm":
         return True
     return words in WORDS or names.is_known(Written(words, font="r")) or names.is_function(Written(words, font="r"))

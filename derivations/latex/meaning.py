@@ -24,7 +24,7 @@ from derivations.latex.parser import TRANSPOSED, entered
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
-from derivations.latex.values import Algebra, Array, Loose, Value, identity, is_array
+from derivations.latex.values import Algebra, Array, Loose, Value, fresh_index, identity, is_array
 from derivations.latex.write import write
 
 Handler = Callable[["Reader", Node], Value]
@@ -120,24 +120,17 @@ class Reader:
         sub_left: list[Node] = []
         if w.sub is not None:
             fixed = len(s.sub)
-            if s.sub and w.sub.text == s.sub[0]:
-                sub_left = []
-            else:
+            if not s.sub or w.sub.text != s.sub[0]:
                 if not w.sub.nodes and len(items(w.sub)) > fixed:
                     raise Unreadable(f"the index of {s.base} is not readable", n.start, n.end)
-                sub_left = list(w.sub.nodes[fixed:]) if w.sub.nodes else []
+                sub_left = list(w.sub.nodes[fixed:])
             rest = replace(rest, sub=None)
         sup = w.sup if not s.sup else None
         inner = len(s.shape)
         # outer indices from the superscript, where it is their place
-        if sup is not None and wanted and s.place != "sub" and self._is_index(s, sup, len(sub_left), wanted, inner):
-            nodes = sup.nodes
-            if sup.paren and len(nodes) >= 1:
-                take = nodes[:wanted]
-                given += [self.number(x) for x in take]
-            elif len(nodes) >= 1:
-                given += [self.number(x) for x in nodes[:wanted]]
-            if len(nodes) > wanted:
+        if sup is not None and wanted and s.place != "sub" and self._is_index(s, sup, len(sub_left)):
+            given += [self.number(x) for x in sup.nodes[:wanted]]
+            if len(sup.nodes) > wanted:
                 raise Unreadable(f"{s.base} takes {wanted} such indices", n.start, n.end)
             sup = None
         elif sup is not None and sup.text not in TRANSPOSED and wanted and s.place != "sub":
@@ -156,7 +149,7 @@ class Reader:
             shape = tuple(r[1] for r in s.ranges if r is not None and r[1] is not None)
             return self.raised(Array(shape, lambda i: s.term(i)), rest, n)
         if len(given) < wanted:
-            raise Unreadable(f"{_shown(s)} needs {wanted} ind{'ex' if wanted == 1 else 'ices'}", n.start, n.end)
+            raise Unreadable(f"{shown_symbol(s)} needs {wanted} ind{'ex' if wanted == 1 else 'ices'}", n.start, n.end)
         for t, r in zip(given, s.ranges, strict=False):
             self.use(t, r)
         outer = tuple(given)
@@ -164,7 +157,7 @@ class Reader:
             return self._applied(n, s, outer, arguments, rest)
         if not s.shape:
             if sub_left:
-                raise Unreadable(f"{_shown(s)} takes no further index", n.start, n.end)
+                raise Unreadable(f"{shown_symbol(s)} takes no further index", n.start, n.end)
             return self.raised(s.term(outer), rest, n)
         if sub_left:
             if len(sub_left) == 1 and len(s.shape) == 2:
@@ -172,21 +165,17 @@ class Reader:
                 self.use(i, (num(1), s.shape[0]))
                 return self.raised(Array((s.shape[1],), lambda k: s.term((*outer, i, *k))), rest, n)
             if len(sub_left) != len(s.shape):
-                raise Unreadable(f"an entry of {_shown(s)} has {len(s.shape)} indices", n.start, n.end)
+                raise Unreadable(f"an entry of {shown_symbol(s)} has {len(s.shape)} indices", n.start, n.end)
             inner_terms = [self.number(x) for x in sub_left]
             for t, size in zip(inner_terms, s.shape, strict=True):
                 self.use(t, (num(1), size))
             return self.raised(s.term((*outer, *inner_terms)), rest, n)
         return self.raised(Array(s.shape, lambda k: s.term((*outer, *k))), rest, n)
 
-    def _is_index(self, s: Symbol, sup: Script, subs: int, wanted: int, inner: int) -> bool:
+    def _is_index(self, s: Symbol, sup: Script, subs: int) -> bool:
         if not sup.nodes or (sup.text in TRANSPOSED and not self._is_integer(sup.text)):
             return False
-        if sup.paren:
-            return True
-        if s.place == "sup":
-            return True
-        return subs < wanted
+        return bool(sup.paren) or s.place == "sup" or subs < s.outer
 
     def _is_integer(self, text: str) -> bool:
         found = self.scope.lookup(Written(text))
@@ -212,9 +201,9 @@ class Reader:
 
     def _applied(self, n: Node, s: Symbol, outer: tuple[Term, ...], arguments: Sequence[Value], rest: Written) -> Value:
         if not arguments:
-            raise Unreadable(f"{_shown(s)} is a function; write its argument in brackets", n.start, n.end)
+            raise Unreadable(f"{shown_symbol(s)} is a function; write its argument in brackets", n.start, n.end)
         if len(arguments) != s.arguments:
-            raise Unreadable(f"{_shown(s)} takes {s.arguments} arguments, found {len(arguments)}", n.start, n.end)
+            raise Unreadable(f"{shown_symbol(s)} takes {s.arguments} arguments, found {len(arguments)}", n.start, n.end)
         order = rest.primes
         rest = replace(rest, primes=0)
         if order and s.arguments != 1:
@@ -236,8 +225,6 @@ class Reader:
 
     def derivative_of(self, s: Symbol, outer: tuple[Term, ...], x: Term, order: int) -> Term:
         """The derivative of a function symbol at x."""
-        from derivations.latex.values import fresh_index
-
         y = fresh_index()
         inner = s.term((*outer, y)) if s.body is None else s.body((*outer, y))
         for _ in range(order - 1):
@@ -268,7 +255,7 @@ class Reader:
         if old is not None and old.arity == s.arity:
             return old
         if self.scope.strict:
-            raise Unreadable(f"{_shown(s)} is not declared", n.start, n.end)
+            raise Unreadable(f"{shown_symbol(s)} is not declared", n.start, n.end)
         if (
             w.sup is not None
             and w.sup.paren
@@ -277,14 +264,14 @@ class Reader:
             and w.sup.text not in TRANSPOSED
         ):
             raise Unreadable(
-                f"{_shown(s)} is not declared: is {w.base}^{{{w.sup.text}}} a power or a member of a "
+                f"{shown_symbol(s)} is not declared: is {w.base}^{{{w.sup.text}}} a power or a member of a "
                 f"sequence? Declare it, for example '{w.base} sequence'",
                 n.start,
                 n.end,
             )
         self.scope.declare(s)
         kind = "family of real numbers" if s.outer else "real number"
-        self.scope.note(f"{_shown(s)} is not declared and is taken to be a {kind}")
+        self.scope.note(f"{shown_symbol(s)} is not declared and is taken to be a {kind}")
         return s
 
     def _mentions_index(self, x: Node) -> bool:
@@ -313,7 +300,7 @@ class Reader:
 
     def power(self, v: Value, s: Script, n: Node) -> Value:
         """``v`` with a superscript: a power, an inverse or a transpose.  Errors: Unreadable."""
-        if s.text in TRANSPOSED and (is_array(v) or s.text != "T" or self._transposable(s, n)):
+        if s.text in TRANSPOSED and (is_array(v) or s.text != "T" or self._transposable()):
             return self.algebra.transposed(v)
         if s.text == "'":
             if not is_array(v):
@@ -332,7 +319,7 @@ class Reader:
         assert isinstance(v, Term)
         return op("pow", v, x)
 
-    def _transposable(self, s: Script, n: Node) -> bool:
+    def _transposable(self) -> bool:
         if self.scope.lookup(Written("T")) is not None or any(b.base == "T" for b, _ in self.scope.bound):
             return False
         self.scope.note("^T on a number is read as a transpose, which changes nothing")
@@ -366,16 +353,14 @@ def _factors(n: Node) -> list[Node]:
     return [n]
 
 
-def _shown(s: Symbol) -> str:
+def shown_symbol(s: Symbol) -> str:
+    """A symbol for messages."""
     inner = s.base
     for a in s.accents:
         inner = f"\\{a}{{{inner}}}"
     if s.sub:
         inner += "_{" + ",".join(s.sub) + "}"
     return inner
-
-
-shown_symbol = _shown
 
 
 # -- arithmetic ---------------------------------------------------------------------------------

@@ -123,6 +123,20 @@ class Names(Protocol):
         ...
 
 
+class Bound:
+    """Names, with some that are bound by a sum and the like and are no functions."""
+
+    def __init__(self, names: Names, bound: Sequence[Written]) -> None:
+        self.names = names
+        self.bound = {w.base for w in bound}
+
+    def is_function(self, name: Written) -> bool:
+        return name.base not in self.bound and self.names.is_function(name)
+
+    def is_known(self, name: Written) -> bool:
+        return name.base in self.bound or self.names.is_known(name)
+
+
 Handler = TypeVar("Handler")
 Prefix = Callable[["Parser", Token], Node]
 PREFIX: dict[str, Prefix] = {}  # command -> how an operand that begins with it is read
@@ -292,8 +306,6 @@ class Parser:
         if t.text == ":" and (n := self.peek(1)) is not None and n.text == "=":
             self.pos += 2
             return ":="
-        if t.text == "!" and (n := self.peek(1)) is not None and n.text == "=" and t.kind == "char":
-            return None
         if t.text in ("overset", "stackrel", "underset") and t.kind == "macro":
             return self._decorated()
         if t.kind == "macro" and t.text == "in":
@@ -303,8 +315,6 @@ class Parser:
             self.take()
             self.want("=", "= after \\not")
             return "!="
-        if t.kind == "macro" and t.text == "to" and not self.bars:
-            return None
         if t.text in RELATIONS and (t.kind == "macro" or len(t.text) == 1):
             self.take()
             sign = RELATIONS[t.text]
@@ -396,9 +406,7 @@ class Parser:
 
     def begins_operand(self, t: Token) -> bool:
         """Whether a factor may begin with this token."""
-        if t.kind == "open":
-            return True
-        if t.kind == "begin":
+        if t.kind in ("open", "begin"):
             return True
         if t.kind == "char":
             if t.text in "([":
@@ -785,6 +793,15 @@ class Parser:
             yield
         finally:
             self.bars = old
+
+    @contextmanager
+    def binding(self, names: Sequence[Written]) -> Iterator[None]:
+        """Where these names are bound."""
+        old, self.names = self.names, Bound(self.names, names)
+        try:
+            yield
+        finally:
+            self.names = old
 
     def _bracket(self) -> Node:
         t = self.take()

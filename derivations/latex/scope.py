@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from derivations.kernel.term import Term, at, op, rvar, var
+from derivations.kernel.term import Term, at, num, op, rvar, var
 from derivations.latex.syntax import Script, Written
 
 Range = tuple[Term, Term | None]  # from, to; None is without end
@@ -55,6 +55,11 @@ class Symbol:
         if indices:
             return at(self.name, *indices, random=self.random)
         return rvar(self.name) if self.random else var(self.name)
+
+    @property
+    def spans(self) -> tuple[Range | None, ...]:
+        """The ranges of the outer indices, then those of the entries."""
+        return (*self.ranges, *((num(1), n) for n in self.shape))
 
     @property
     def arity(self) -> int:
@@ -204,7 +209,9 @@ def fits(s: Symbol, w: Written) -> int | None:
     return score
 
 
-def range_facts(i: Term, r: Range) -> list[Term]:
-    """What holds of an index in a range."""
+def range_facts(i: Term, r: Range | None) -> list[Term]:
+    """What holds of an index in a range; it is an integer where no range is known."""
+    if r is None:
+        return [op("isint", i)]
     lo, hi = r
     return [op("isint", i), op("le", lo, i)] + ([] if hi is None else [op("le", i, hi)])

@@ -7,7 +7,7 @@ by the declarations.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -65,8 +65,7 @@ class Range:
     low: Node | None = None
     high: Node | None = None
     conditions: tuple[Node, ...] = ()
-    values: tuple[Node, ...] = field(default=())
 
     def parts(self) -> list[Node]:
         """The expressions in it."""
-        return [x for x in (self.low, self.high) if x is not None] + list(self.conditions) + list(self.values)
+        return [x for x in (self.low, self.high) if x is not None] + list(self.conditions)

@@ -6,10 +6,11 @@ puts such equations together into one for the whole term.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from derivations.kernel.term import BINDERS, MODAL, RANGED, Term, TermError, fresh, in_range, negation, open_with
+from derivations.kernel.term import BINDERS, MODAL, RANGED, Term, TermError, fresh, in_range, negation, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.equation import same, tidy
 
@@ -155,3 +156,12 @@ def clean(t: Term) -> Term:
             if args[2] is zero:
                 return zero
     return t if all(a is b for a, b in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
+
+
+def in_other_words(ctx: Context, goal: Term, links: Sequence[Theorem | None], prove: C.Prove) -> Theorem | None:
+    """The goal, shown with its arguments replaced by what they are equal to; None if no link does so."""
+    if not any(links):
+        return None
+    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
+    back = [S.symmetric(ctx, e) if e else None for e in links]
+    return S.transport(ctx, prove(ctx, target), goal, back)

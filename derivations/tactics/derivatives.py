@@ -32,7 +32,7 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import clean, cleanup, everywhere
+from derivations.tactics.conversion import clean, cleanup, everywhere, in_other_words
 from derivations.tactics.equation import needs, same
 from derivations.tactics.expectation import CONDITIONAL, branches
 
@@ -620,12 +620,7 @@ def _of_values(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             return differentiate(c, s, prove)
         except (Refused, TermError):
             return None
-    links = [everywhere(ctx, a, convert) for a in goal.args]
-    if not any(links):
-        return None
-    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
-    back = [S.symmetric(ctx, e) if e else None for e in links]
-    return S.transport(ctx, prove(ctx, target), goal, back)
+    return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
 
 
 __all__ = ["differentiate", "near_fact", "prove_derivative", "settled", "slope"]

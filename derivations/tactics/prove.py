@@ -12,6 +12,7 @@ from derivations.kernel.term import Term, TermError, bind, fresh, negation, num,
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.conversion import in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm
 from derivations.tactics.floors import prove_floor
@@ -95,12 +96,7 @@ def expanded(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """A statement about defined names, shown for what they stand for."""
     if goal.head not in ("ne", "lt", "le", "isint"):
         return None
-    links = [by_names(ctx, a, prove) for a in goal.args]
-    if not any(links):
-        return None
-    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
-    back = [S.symmetric(ctx, e) if e else None for e in links]
-    return S.transport(ctx, prove(ctx, target), goal, back)
+    return in_other_words(ctx, goal, [by_names(ctx, a, prove) for a in goal.args], prove)
 
 
 def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:

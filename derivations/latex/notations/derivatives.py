@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from derivations.kernel.term import Term, bind, instantiate, make, op
@@ -28,12 +29,8 @@ def _is_d(tokens: Sequence[Token], k: int) -> int:
         return 1
     if t.kind == "char" and t.text == "d":
         return 1
-    if (
-        t.kind == "macro"
-        and t.text in ("mathrm", "text", "rm")
-        and k + 3 < len(tokens) + 1
-        and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]
-    ):
+    upright = t.kind == "macro" and t.text in ("mathrm", "text", "rm")
+    if upright and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]:
         return 4
     return 0
 
@@ -88,8 +85,6 @@ def _differentials(p: Parser, tokens: Sequence[Token], order: int) -> list[Node]
                 times = 1
             else:
                 times = int(sup.text)
-                from dataclasses import replace
-
                 n = Node("name", (), replace(n.data, sup=None), n.start, n.end)
         out += [n] * times
         k += q.pos

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derivations.kernel.term import bind, instantiate, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.notations.limits import is_infinite
-from derivations.latex.notations.sums import _Bound, _limits
+from derivations.latex.notations.sums import _limits
 from derivations.latex.parser import GREEK, Parser, reads
 from derivations.latex.syntax import Node, Written
 from derivations.latex.tokens import Token
@@ -24,8 +24,8 @@ def _read(p: Parser, t: Token) -> Node:
         raise p.error("the bounds of the integral are expected; indefinite integrals are not read", t)
     a, b = p.inside(low).whole(), p.inside(high).whole()
     cut, after, letter = _differential(p, t)
-    inner = p.inside(p.tokens[p.pos : cut])
-    inner.names = _Bound(p.names, [letter])
+    with p.binding([letter]):
+        inner = p.inside(p.tokens[p.pos : cut])
     body = inner.whole() if cut > p.pos else Node("num", (), 1, t.start, t.end)
     p.pos = after
     return Node("integral", (a, b, body), letter, t.start, p.last_end())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from derivations.kernel.term import bind
 from derivations.latex.meaning import Reader, means
-from derivations.latex.notations.sums import _Bound
 from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.syntax import Node
 from derivations.latex.tokens import Token
@@ -44,12 +43,8 @@ def _read(p: Parser, t: Token) -> Node:
     ):
         raise Unreadable("one-sided limits are not read", t.start, t.end)
     point = inner.whole()
-    outer = p.names
-    p.names = _Bound(outer, [name])
-    try:
+    with p.binding([name]):
         body = p.product()
-    finally:
-        p.names = outer
     return Node("limit", (point, body), name, t.start, p.last_end())
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
-from derivations.latex.parser import Names, Parser, reads, reads_word
+from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.scope import Range as Bounds
 from derivations.latex.syntax import Node, Range, Written
 from derivations.latex.tokens import Token
@@ -45,26 +45,10 @@ def _limits(p: Parser) -> tuple[Sequence[Token] | None, Sequence[Token] | None]:
     return low, high
 
 
-class _Bound:
-    """The names of the parser with those of a range bound."""
-
-    def __init__(self, names: Names, bound: Sequence[Written]) -> None:
-        self.names = names
-        self.bound = bound
-
-    def is_function(self, w: Written) -> bool:
-        return not any(b.base == w.base for b in self.bound) and self.names.is_function(w)
-
-    def is_known(self, w: Written) -> bool:
-        return any(b.base == w.base for b in self.bound) or self.names.is_known(w)
-
-
 def _reach(p: Parser, t: Token, kind: str, names: Range) -> Node:
     """The body: the product that follows, and further terms that still mention the variable."""
-    outer = p.names
-    taken = {w.base for w in names.names if not outer.is_known(w)}
-    p.names = _Bound(outer, names.names)
-    try:
+    taken = {w.base for w in names.names if not p.names.is_known(w)}
+    with p.binding(names.names):
         if p.peek() is None:
             raise p.error("the terms of this sum are expected", t)
         body = p.product()
@@ -73,8 +57,6 @@ def _reach(p: Parser, t: Token, kind: str, names: Range) -> Node:
             sign = p.take()
             term = p.product()
             parts.append(Node("neg", (term,), None, sign.start, term.end) if sign.text == "-" else term)
-    finally:
-        p.names = outer
     if len(parts) > 1:
         body = Node("add", tuple(parts), None, parts[0].start, parts[-1].end)
     return Node(kind, (body,), names, t.start, p.last_end())
@@ -130,7 +112,6 @@ def read_range(p: Parser, low: Sequence[Token] | None, high: Sequence[Token] | N
     names: list[Written] = []
     conditions: list[Node] = []
     start: Node | None = None
-    values: list[Node] = []
     while True:
         piece = _piece(inner)
         if isinstance(piece, Written):
@@ -140,9 +121,8 @@ def read_range(p: Parser, low: Sequence[Token] | None, high: Sequence[Token] | N
             if kind == "from":
                 name, start = node.data[0], node.args[0]
                 names.append(name)
-            elif kind == "condition":
+            else:
                 conditions.append(node)
-                names += [w for w in node.data_names if w not in names] if hasattr(node, "data_names") else []
         if inner.accept(",", ";", "colon", ":") is None:
             break
     if inner.peek() is not None:
@@ -160,7 +140,7 @@ def read_range(p: Parser, low: Sequence[Token] | None, high: Sequence[Token] | N
             names.append(first[0])
     if not names:
         raise p.error("the variable of this sum is expected below it", t)
-    return Range(tuple(names), start, top, tuple(conditions), tuple(values))
+    return Range(tuple(names), start, top, tuple(conditions))
 
 
 def _letters(n: Node) -> list[Written]:
@@ -224,7 +204,7 @@ def ranged(r: Reader, n: Node, spec: Range, body_of: Node) -> tuple[list[tuple[T
         elif high is not None and spec.low is None:
             bounds = (num(1), high)
         elif found[t]:
-            bounds = _narrowed(found[t], own, t, w, n, facts)
+            bounds = _narrowed(found[t], own, t, w, n)
         else:
             bounds = _used(own, t, w, n)
         out.append((t, bounds))
@@ -246,9 +226,7 @@ def _used(own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node) -> Bound
     return first
 
 
-def _narrowed(
-    given: list[Bounds], own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node, facts: list[Term]
-) -> Bounds:
+def _narrowed(given: list[Bounds], own: list[tuple[Term, Bounds]], t: Term, w: Written, n: Node) -> Bounds:
     lows = [b[0] for b in given if b[0].head != "num" or b[0].data != _UNKNOWN]
     highs = [b[1] for b in given if b[1] is not None]
     if lows and highs:
@@ -356,12 +334,8 @@ def _read_extreme(p: Parser, t: Token, name: str) -> Node:
             return Node("extreme", inner.args, name, t.start, p.last_end())
         raise p.error(f"\\{name} takes a bracket or a range below it", t)
     names = read_range(p, low, high, t)
-    outer = p.names
-    p.names = _Bound(outer, names.names)
-    try:
+    with p.binding(names.names):
         body = p.product()
-    finally:
-        p.names = outer
     return Node("extreme_over", (body,), (name, names), t.start, p.last_end())
 
 
