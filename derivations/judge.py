@@ -24,6 +24,7 @@ from derivations.solve import Discharge, InternalError, solve_statement, univers
 from derivations.statement import StatementError
 from derivations.statement.exercise import stated
 from derivations.tactics import laws
+from derivations.tactics.indexed import forms
 from derivations.tactics.prove import Prover
 
 # what a step of the kernel is called in a report
@@ -92,6 +93,7 @@ class Judge:
     testbed: Testbed = field(init=False)
     earlier: list[Theorem] = field(default_factory=list, init=False)
     symbols: set[tuple[str, str, int]] = field(default_factory=set, init=False)
+    _forms: dict[Hypotheses, list[Theorem]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.testbed = Testbed(self.hyps)
@@ -147,19 +149,21 @@ class Judge:
 
     def holds(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 0.4) -> Judgment | None:
         """A proof that the kernel has replayed, found in a short search."""
-        try:
-            return self._proved(goal, extra, seconds)
-        except (Refused, TermError, RecursionError):
-            return None
+        for earlier in self._helps(goal, extra):
+            try:
+                return self._proved(goal, extra, seconds, earlier)
+            except (Refused, TermError, RecursionError):
+                continue
+        return None
 
-    def _proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
+    def _proved(self, goal: Term, extra: Sequence[Term], seconds: float, earlier: list[Theorem]) -> Judgment:
         base: Hypotheses = frozenset([*self.relevant(goal, extra), *extra])
         prove = Prover(seconds=seconds, depth=9)
         store = Discharge(base)
         if any(h.head.startswith("law_") or "law_" in repr(h)[:400] for h in self.hyps):
             for t in laws.consequences(base, prove):
                 store.add(t)
-        for t in self.earlier:
+        for t in earlier:
             store.add(t)
         theorem = store.out(prove(store.ctx, goal))
         defined: list[Theorem] = [store.out(prove(store.ctx, w)) for w in definedness(goal)]
@@ -195,23 +199,41 @@ class Judge:
         evidence = {"instances": seen.instances, "agree": seen.agree}
         return Judgment("undecided", evidence=evidence, message=_tried(seen.instances, seen.agree, seen.undefined))
 
+    def _helps(self, goal: Term, extra: Sequence[Term]) -> list[list[Theorem]]:
+        """What may be used beside the hypotheses, one attempt each: closed forms of the sequences, nothing,
+        results of earlier lines (which can lead a search astray)."""
+        known = self.forms(goal, extra)
+        return [*([known] if known else []), [], *([[*known, *self.earlier]] if self.earlier else [])]
+
+    def forms(self, goal: Term, extra: Sequence[Term]) -> list[Theorem]:
+        """Closed forms of the sequences that the goal depends on, found once."""
+        base = frozenset(self.relevant(goal, extra))
+        if base not in self._forms:
+            try:
+                names = {s for h in base for s in h.symbols}
+                self._forms[base] = forms(base, names, Prover(seconds=min(2.0, max(0.1, self.left() / 3))))[0]
+            except (Refused, TermError, RecursionError):
+                self._forms[base] = []
+        return self._forms[base]
+
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
-        earlier = list(self.earlier)
-        try:
-            found = solve_statement(
-                stated([*self.relevant(goal, extra), *extra], goal),
-                earlier,
-                seconds=seconds,
-                experiment=False,
-                consistent=True,
-            )
-        except (StatementError, Refused, TermError, RecursionError):
-            return None
-        if found.verdict not in ("proved", "conditional") or found.certificate is None:
-            return None
-        if not extra and len(earlier) > len(self.earlier):
-            self.earlier = earlier[-8:]
-        return Judgment(found.verdict, _by(found.certificate), found.provided, certificate=found.certificate)
+        end = time.monotonic() + seconds
+        statement = stated([*self.relevant(goal, extra), *extra], goal)
+        for earlier in self._helps(goal, extra):
+            left = end - time.monotonic()
+            if left < 0.1:
+                break
+            known = len(earlier)
+            try:
+                found = solve_statement(statement, earlier, seconds=left, experiment=False, consistent=True)
+            except (StatementError, Refused, TermError, RecursionError):
+                continue
+            if found.verdict not in ("proved", "conditional") or found.certificate is None:
+                continue
+            if not extra:
+                self.earlier = [*self.earlier, *earlier[known:]][-8:]
+            return Judgment(found.verdict, _by(found.certificate), found.provided, certificate=found.certificate)
+        return None
 
 
 def _by(certificate: dict[str, object]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from derivations.statement import Exercise, Part, Statement, StatementError, tra
 from derivations.tactics import chains, laws
 from derivations.tactics import steps as S
 from derivations.tactics.closed_form import closed_form
+from derivations.tactics.context import limited
 from derivations.tactics.outline import Section, solve_goal
 from derivations.tactics.prove import Prover
 
@@ -103,7 +104,14 @@ class _Part:
     # -- claims -----------------------------------------------------------------------------
 
     def _defined(self, ctx: Context, goal: Term) -> tuple[Theorem, ...]:
-        return tuple(self.store.out(self.prove(ctx, w)) for w in definedness(goal))
+        return tuple(self.store.out(self._meaningful(ctx, w)) for w in definedness(goal))
+
+    def _meaningful(self, ctx: Context, condition: Term) -> Theorem:
+        try:
+            with limited(self.prove, 0.5):
+                return self.prove(ctx, condition)
+        except Refused:
+            return solve_goal(ctx, condition, self.prove)[0]
 
     def show(self, theorem: Theorem, assuming: tuple[Term, ...], label: str) -> int:
         """A line of the solution.  Errors: Refused if it is not shown to be defined."""

@@ -11,12 +11,15 @@ from typing import Any
 
 import sympy
 
+from derivations.kernel.normal import normalizer, relevant
+from derivations.kernel.normal import to_term as to_plain
 from derivations.kernel.term import Term, add, eq, instantiate, num, op, show
 from derivations.kernel.theorem import Context, Refused
 from derivations.statement.context import Context as Names
 from derivations.statement.to_terms import to_term
 from derivations.tactics import givens as G
 from derivations.tactics.context import Prove
+from derivations.tactics.equation import supporting
 from derivations.tactics.sequences import recurrences, step_by
 
 
@@ -46,7 +49,13 @@ def recurrence_solution(ctx: Context, find: Term, t: Term, prove: Prove) -> Term
         raise Refused(f"no start value was found for {find!r}")
     n0, value = start
     atoms = _Atoms(ctx, t, prove)
-    return atoms.term(solve_linear(atoms.expr(find), atoms.expr(right), atoms.expr(t), n0, atoms.expr(value)))
+    m, at, first = (atoms.expr(x) for x in (find, t, value))
+    try:
+        return atoms.term(solve_linear(m, atoms.expr(right), at, n0, first))
+    except Refused:
+        # quotients cancelled, roots of squares taken
+        plain = to_plain(normalizer(relevant(f.goal for f in supporting(ctx, (right,), prove))).form(right))
+        return atoms.term(solve_linear(m, atoms.expr(plain), at, n0, first))
 
 
 class _Atoms:

@@ -6,7 +6,9 @@ universal ones where their patterns occur.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +17,21 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import steps as S
 
 Prove = Callable[[Context, Term], Theorem]
+
+
+@contextmanager
+def limited(prove: Prove, share: float) -> Iterator[None]:
+    """Searches meanwhile take at most this share of the time that is left."""
+    before: float | None = getattr(prove, "deadline", None)
+    if before is None or share >= 1:
+        yield
+        return
+    now = time.monotonic()
+    prove.deadline = now + max(0.0, before - now) * share      # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        prove.deadline = before         # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -190,5 +207,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "match", "plain_facts", "split",
+__all__ = ["Prove", "Universal", "about", "families", "instance", "limited", "match", "plain_facts", "split",
            "sub", "universal", "universals"]

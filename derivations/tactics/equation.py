@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from fractions import Fraction
 
-from derivations.kernel.normal import normalizer, relevant
-from derivations.kernel.term import MODAL, Term, TermError, num, op, subterms
+from derivations.kernel.normal import normalizer, relevant, to_term
+from derivations.kernel.term import MODAL, Term, TermError, num, op, subterms, tree_size
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -114,6 +114,17 @@ def prove_norm(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return None
 
 
+def simplified(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``t`` equal to its canonical form, where that is shorter: quotients cancelled, roots of squares
+    taken; None if it is not."""
+    try:
+        facts = supporting(ctx, (t,), prove)
+        plain = to_term(normalizer(relevant(f.goal for f in facts)).form(t))
+        return S.norm(ctx, t, plain, _bearing(t, plain, facts)) if tree_size(plain) < tree_size(t) else None
+    except (TermError, Refused):
+        return None
+
+
 def _bearing(a: Term, b: Term, facts: list[Theorem]) -> list[Theorem]:
     """The facts about symbols of the two sides, if they suffice; else all."""
     mine = a.symbols | b.symbols
@@ -198,4 +209,4 @@ def same(a: Term, b: Term) -> bool:
         return False
 
 
-__all__ = ["MODAL", "needs", "prove_integer", "prove_norm", "same", "supporting", "tidy"]
+__all__ = ["MODAL", "needs", "prove_integer", "prove_norm", "same", "simplified", "supporting", "tidy"]

@@ -6,7 +6,7 @@ equation is shown after closed forms of its sequences, each found and proved, ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from derivations.kernel.term import Term, TermError, add, eq, forall, fresh, instantiate, make, num, op
 from derivations.kernel.theorem import Context, Refused, Theorem
@@ -21,7 +21,7 @@ from derivations.tactics.conversion import repeated
 from derivations.tactics.equation import tidy
 from derivations.tactics.sequences import Found, Section, backward, forward, recurrences
 
-_MOST = 4       # sequences whose closed form is looked for
+_MOST = 6       # sequences whose closed form is looked for
 Key = tuple[str, str, int]
 
 
@@ -117,52 +117,63 @@ def _onto(ctx: Context, use: Theorem, goal: Term) -> Theorem:
 
 # -- closed forms -------------------------------------------------------------------------------
 
-def _sequences(ctx: Context, goal: Term) -> list[Term]:
-    """Members of the sequences with a forward recurrence that the goal depends on, those that others
+def _sequences(ctx: Context, symbols: Set[Key]) -> list[Term]:
+    """Members of the sequences with a forward recurrence that the symbols depend on, those that others
     depend on first."""
     found: dict[Key, Term] = {}
     rules = [c.args[0] if c.head == "surely" else c for c in (u.conclusion for u in C.universals(ctx))]
-    todo = [s for s in goal.symbols if s[0] in ("f", "g")]
+    rules += [f.goal for f in C.plain_facts(ctx)]
+    todo, seen = sorted(symbols), set(symbols)
     while todo:
         key = todo.pop()
         for c in rules:
-            if c.head != "eq" or c.args[0].head not in ("f", "g"):
+            if c.head != "eq" or _key(c.args[0]) != key:
                 continue
             family = c.args[0]
-            if (family.head, str(family.data), len(family.args)) != key or family in found.values():
-                continue
             if len(family.args) == 1 and key not in found and any(d == 1 for _, d in recurrences(ctx, family)):
                 found[key] = family
-            todo += [s for s in c.args[1].symbols if s[0] in ("f", "g") and s != key and s not in found]
+            todo += c.args[1].symbols - seen
+            seen |= c.args[1].symbols
     return list(reversed(found.values()))
+
+
+def _key(t: Term) -> Key:
+    return t.head, str(t.data), len(t.args)
+
+
+def forms(ctx: Context, symbols: Set[Key], prove: Prove) -> tuple[list[Theorem], list[Section]]:
+    """Closed forms of the sequences among the symbols, those of others that they need before them."""
+    known: list[Theorem] = []
+    sections: list[Section] = []
+    pending = _sequences(ctx, symbols)[:_MOST]
+    again = True
+    while again and pending:
+        again = False
+        for family in list(pending):
+            found = _closed(ctx | {k.goal for k in known}, family, prove)
+            if found is not None:
+                known.append(_discharged(found[0], known))
+                sections += [_free(s, known) for s in found[1]]
+                pending.remove(family)
+                again = True
+    return known, sections
 
 
 def closed_forms(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     """Closed forms of the sequences in the goal, then the goal with them put in."""
     if goal.head not in ("eq", "le", "lt", "ne"):
         return None
-    known: list[Theorem] = []
-    sections: list[Section] = []
-    pending = _sequences(ctx, goal)[:_MOST]
-    again = True
-    while again and pending:
-        again = False
-        for family in list(pending):
-            here = ctx | {k.goal for k in known}
-            found = _closed(here, family, prove)
-            if found is not None:
-                known.append(found[0])
-                sections += found[1]
-                pending.remove(family)
-                again = True
+    known, sections = forms(ctx, goal.symbols, prove)
     if not known:
         return None
     inner = ctx | {k.goal for k in known}
     theorem, links = _put_in(inner, goal, {k.goal for k in known}, prove)
-    sections.append(Section("", (), tuple(links)))
-    return S.weaken(ctx, _discharged(theorem, known)), [
-        Section(s.title, s.assuming, tuple(Link(_discharged(x.theorem, known), x.reason) for x in s.links))
-        for s in sections]
+    return S.weaken(ctx, _discharged(theorem, known)), [*sections, _free(Section("", (), tuple(links)), known)]
+
+
+def _free(section: Section, known: list[Theorem]) -> Section:
+    links = tuple(Link(_discharged(x.theorem, known), x.reason) for x in section.links)
+    return Section(section.title, section.assuming, links)
 
 
 def _discharged(theorem: Theorem, known: list[Theorem]) -> Theorem:
@@ -197,13 +208,8 @@ def _closed(ctx: Context, family: Term, prove: Prove) -> Found | None:
 
 
 def _put_in(ctx: Context, goal: Term, formulas: set[Term], prove: Prove) -> tuple[Theorem, list[Link]]:
-    names = {(f.args[0].head, str(f.args[0].data), 1) for f in map(_left, formulas)}
-
-    def wanted(s: Term) -> bool:
-        return (s.head, str(s.data), len(s.args)) in names or \
-            (s.head in ("f", "g") and (s.head, str(s.data), len(s.args)) in defined)
-    defined = G.definitions(ctx)
-    convert = G.conversion(prove, wanted)
+    names = {_key(_left(f)) for f in formulas} | G.definitions(ctx)
+    convert = G.conversion(prove, lambda s: _key(s) in names)
     sides = [repeated(ctx, a, convert, 4) for a in goal.args]
     target = make(goal.head, [e.goal.args[1] if e else a for e, a in zip(sides, goal.args, strict=True)])
     if target is goal:
@@ -222,9 +228,10 @@ def _put_in(ctx: Context, goal: Term, formulas: set[Term], prove: Prove) -> tupl
 
 
 def _left(f: Term) -> Term:
+    """The member that a closed form is about."""
     while f.head in ("forall", "imp"):
         f = f.args[-1]
-    return f
+    return f.args[0]
 
 
-__all__ = ["closed_forms", "every_index"]
+__all__ = ["closed_forms", "every_index", "forms"]

@@ -14,7 +14,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import in_other_words
 from derivations.tactics.derivatives import prove_derivative
-from derivations.tactics.equation import prove_integer, prove_norm
+from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.integrable import prove_integrable
@@ -94,9 +94,15 @@ def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 def expanded(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """A statement about defined names, shown for what they stand for."""
-    if goal.head not in ("ne", "lt", "le", "isint"):
+    if goal.head not in ("ne", "lt", "le", "isint", "eq"):
         return None
-    return in_other_words(ctx, goal, [by_names(ctx, a, prove) for a in goal.args], prove)
+    links = [_shorter(ctx, by_names(ctx, a, prove), prove) for a in goal.args]
+    return in_other_words(ctx, goal, links, prove)
+
+
+def _shorter(ctx: Context, e: Theorem | None, prove: C.Prove) -> Theorem | None:
+    short = simplified(ctx, e.goal.args[1], prove) if e is not None else None
+    return e if e is None or short is None else S.chain(ctx, [e, short])
 
 
 def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:

@@ -7,6 +7,7 @@ induction on the upper bound.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations
 
@@ -475,7 +476,8 @@ def modulo(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove) -
             continue
         c = _cofactor(n, want, d)
         if c is not None:
-            return derive("arith", ctx, goal, [e, *facts], entries=[("eq", c, None, [0])])
+            with suppress(Refused):
+                return derive("arith", ctx, goal, [e, *facts], entries=[("eq", c, None, [0])])
     for e, f in combinations(equations, 2):
         found = _eliminated(ctx, n, want, (e, f), goal, facts)
         if found is not None:
