@@ -21,7 +21,6 @@ from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, unrolled
 
-
 Way = Callable[[Context, Term, Prove], Found | None]
 
 
