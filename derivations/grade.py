@@ -223,7 +223,7 @@ class Grader:
             if sign == "in":
                 assert previous is not None
                 goal = member(r, previous[0], part)
-                claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal, r)]))
+                claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal)]))
                 continue
             if part.kind == "order":
                 raise Unreadable("orders of growth are not judged yet", part.start, part.end)
@@ -231,7 +231,7 @@ class Grader:
             if previous is not None and not (skip and k == 0):
                 if sign == "~":
                     goal = _rounding(previous[0], value, part, text)
-                    claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal, r)]))
+                    claims.append(Claimed(goal, (part.start, part.end), [*premises, *self._free(goal)]))
                 else:
                     c = self._claim(r, previous[0], sign, value, part, premises)
                     if chain.parts[0] is None and k == 0 and self.wrong is not None:
@@ -249,10 +249,10 @@ class Grader:
             goal = relate(r, a, sign, b, n)
         except ShapeMismatch as stop:
             return Claimed(None, (n.start, n.end), shape=stop.message, sides=(a, sign, b))
-        extra = [*premises, *self._free(goal, r)]
+        extra = [*premises, *self._free(goal)]
         return Claimed(goal, (n.start, n.end), extra, (a, sign, b))
 
-    def _free(self, goal: Term, r: Reader) -> list[Term]:
+    def _free(self, goal: Term) -> list[Term]:
         """What holds of free names in index places: the ranges of their declarations."""
         out: list[Term] = []
         for kind, name, arity in sorted(goal.symbols):

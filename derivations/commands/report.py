@@ -6,7 +6,7 @@ Every line with its place in the file, the judged text underlined, and what supp
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from derivations.commands.check import Judged
@@ -141,12 +141,3 @@ class Printer:
         shown = text if isinstance(text, Text) else Text(visible(str(text)), style=style)
         # a message may be wrapped by the terminal, but is never cut
         self.console.print(shown, soft_wrap=True)
-
-
-def show_all(judged: Iterable[Judged], printer: Printer) -> list[Judged]:
-    """Prints reports as they come; all of them."""
-    out = []
-    for one in judged:
-        printer.show(one)
-        out.append(one)
-    return out

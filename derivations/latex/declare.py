@@ -13,16 +13,16 @@ from fractions import Fraction
 
 from derivations.kernel.term import Term, bind, close_over, forall, make, num, op, open_with
 from derivations.latex import families
-from derivations.latex.lines import neutral
-from derivations.latex.meaning import Reader, _factors, shown_symbol
+from derivations.latex.lines import neutral, read_line
+from derivations.latex.meaning import Reader, factors, shown_symbol
 from derivations.latex.parser import GREEK, RELATIONS, Bound, Parser
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
-from derivations.latex.sets import read_set
+from derivations.latex.sets import member, read_set
 from derivations.latex.syntax import Node, Written
 from derivations.latex.syntax import Range as Span
 from derivations.latex.tokens import Macro, Token, expand, scan
 from derivations.latex.unreadable import Unreadable
-from derivations.latex.values import Array, Value, fresh_index
+from derivations.latex.values import Array, Value, fresh_index, swapped
 
 assert families.FAMILIES  # imported for what it registers
 
@@ -144,7 +144,7 @@ def declare(
     for kind, text in late:
         with _where(text):
             (_divides if kind == "divides" else _independent)(c, text)
-    _independence(c, entries)
+    _independence(c)
     for text in givens:
         with _where(text):
             c.add(*given_facts(c, text))
@@ -329,7 +329,7 @@ def _declare_names(c: Context, e: _Entry) -> None:
     shape = _shape(c, e, reader)
     for w in e.names:
         old = c.scope.lookup(w)
-        s = _symbol(c, e, w, words, letters, ranges, shape)
+        s = _symbol(e, w, words, letters, ranges, shape)
         if old is not None and old.known and old.name == s.name:
             s = _merged(old, s)
         c.scope.declare(s)
@@ -381,7 +381,6 @@ def _sizes_of(n: Node) -> list[Node]:
 
 
 def _symbol(
-    c: Context,
     e: _Entry,
     w: Written,
     words: set[str],
@@ -440,7 +439,7 @@ def _indices(w: Written) -> list[str]:
     assert w.sub is not None
     out: list[str] = []
     for text, node in zip(items(w.sub), w.sub.nodes or (None,) * 9, strict=False):
-        parts = _factors(node) if node is not None else []
+        parts = factors(node) if node is not None else []
         if len(parts) > 1 and all(x.kind == "name" for x in parts):
             out += [x.data.base for x in parts]
         else:
@@ -487,11 +486,11 @@ def _facts(c: Context, e: _Entry) -> None:
             continue
         if "complex" in words:
             raise Unreadable("only real numbers are supported", 0, len(e.text))
-        plain = _signs(words, len(s.shape) == 2)
+        plain = _signs(words)
         if plain:
             c.add(*general(s, lambda t, _, plain=plain: [f(t) for f in plain]))  # type: ignore[misc]
         _member_facts(c, e, s)
-        _matrix_facts(c, e, s, words)
+        _matrix_facts(c, s, words)
         if "one-hot" in words or "onehot" in words:
             c.add(*general(s, lambda t, _: [op("or", op("eq", t, 0), op("eq", t, 1))]))
             k = fresh_index()
@@ -509,7 +508,7 @@ def _facts(c: Context, e: _Entry) -> None:
                 c.add(*general(s, lambda t, _: [op("le", 0, t)]), op("eq", bind("sum", k, 1, n, s.term((k,))), 1))
 
 
-def _signs(words: set[str], matrix: bool) -> list[Callable[[Term], Term]]:
+def _signs(words: set[str]) -> list[Callable[[Term], Term]]:
     out: list[Callable[[Term], Term]] = []
     whole = bool(words & {"integer", "natural", "even", "odd"})
     if whole:
@@ -544,8 +543,6 @@ def _member_facts(c: Context, e: _Entry, s: Symbol) -> None:
             elif sub.text in (">0", "++"):
                 c.add(*general(s, lambda t, _: [op("lt", 0, t)]))
         return
-    from derivations.latex.sets import member
-
     r = Reader(c.scope)
     c.add(*general(s, lambda t, _: _parts(member(r, t, n))))
 
@@ -554,7 +551,7 @@ def _parts(t: Term) -> list[Term]:
     return [] if t.head == "true" else list(t.args) if t.head == "and" else [t]
 
 
-def _matrix_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
+def _matrix_facts(c: Context, s: Symbol, words: set[str]) -> None:
     if len(s.shape) != 2 or s.outer:
         return
     algebra = Reader(c.scope).algebra
@@ -743,18 +740,12 @@ def _index_facts(c: Context, w: Written, i: Term, part: Term, r: Range | None) -
         name = s.term(())
         about = [h for h in c.hyps if h.head in ("isint", "le", "lt", "ne") and ("v", s.name, 0) in h.symbols]
         low = [h for h in about if h.head in ("le", "lt") and h.args[1] is name]
-        facts = [_swap(h, name, i) for h in about if h not in low]
+        facts = [swapped(h, name, i) for h in about if h not in low]
         own = [] if r is None or r[0] is None else [op("le", r[0], i)]
         return [*(facts or [op("isint", i)]), *(own or [op("le", _lowest(part, i), i)])]
     if r is not None:
         return range_facts(i, r)
     return [op("isint", i), op("le", _lowest(part, i), i)]
-
-
-def _swap(t: Term, old: Term, new: Term) -> Term:
-    if t is old:
-        return new
-    return make(t.head, [_swap(a, old, new) for a in t.args], t.data) if t.args else t
 
 
 def _lowest(t: Term, i: Term) -> Term:
@@ -777,8 +768,6 @@ def _lowest(t: Term, i: Term) -> Term:
 
 def given_facts(c: Context, text: str) -> list[Term]:
     """The formulas of a given line."""
-    from derivations.latex.lines import read_line
-
     line = read_line(text, c.scope, c.macros)
     out: list[Term] = []
     for chain in line.chains:
@@ -837,7 +826,7 @@ def define_text(c: Context, text: str) -> Symbol:
     if tokens[cut].text == ":":
         right_tokens = tokens[cut + 2 :]
     left_tokens = tokens[:cut]
-    head = _definition_head(left_tokens, c)
+    head = _definition_head(left_tokens)
     body = Parser(right_tokens, _WithArguments(c.scope, head)).whole()
     return define(c, head, body, dict(letters))
 
@@ -861,7 +850,7 @@ class _WithArguments(Bound):
         return self.scope.lookup(w)
 
 
-def _definition_head(tokens: Sequence[Token], c: Context) -> Node:
+def _definition_head(tokens: Sequence[Token]) -> Node:
     p = Parser(tokens, _Plain())
     name, start = p.bare_name()
     n = p._scripts(name, start)
@@ -890,7 +879,7 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     indices: list[Node] = []
     for script in (w.sup, w.sub):
         if script is not None:
-            found = _factors(script.nodes[0]) if len(script.nodes) == 1 else list(script.nodes)
+            found = factors(script.nodes[0]) if len(script.nodes) == 1 else list(script.nodes)
             if found and all(_indexes(c, x, ranges) for x in found):
                 indices += found
             else:
@@ -990,7 +979,7 @@ def _block(s: Symbol) -> Term:
     return out
 
 
-def _independence(c: Context, entries: Sequence[_Entry]) -> None:
+def _independence(c: Context) -> None:
     for s in c.families.values():
         if s.outer or s.shape:
             c.add(op("indep", _block(s)))

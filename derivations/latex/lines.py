@@ -147,10 +147,10 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
         tokens
         and tokens[0].kind == "macro"
         and FONTS.get(tokens[0].text) == "r"
-        and _text_words(tokens)[0].lower() in ("let", "define")
+        and text_words(tokens)[0].lower() in ("let", "define")
     ):
         line.definition = True
-        tokens = _text_words(tokens)[1]
+        tokens = text_words(tokens)[1]
     tokens = _braces(tokens, line, names)
     segments = _segments(tokens, line, names)
     for segment in segments:
@@ -162,7 +162,7 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
     return line
 
 
-def _text_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+def text_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
     """The words of a ``\\text{...}`` at the front, and what follows."""
     depth, k, words = 0, 1, ""
     while k < len(tokens):
@@ -260,7 +260,7 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             and not _is_word(tokens[k:], names)
             and not (out[-1] and out[-1][-1].text in "_^")
         ):
-            words, rest = _text_words(tokens[k:])
+            words, rest = text_words(tokens[k:])
             key = words.lower().strip(" ,.:;()")
             if key in ("and", "or", "") or key in ("so", "hence", "thus", "therefore", "i.e.", "then"):
                 if key == "or":
@@ -273,7 +273,7 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             first = key.split()[0] if key.split() else ""
             if key in _CONDITIONS and rest:
                 tail, rest = _until_text(rest)
-                if _condition(tail, line, names, t):
+                if _condition(tail, line, names):
                     tokens, k = rest, 0
                     continue
                 line.words += " " + words
@@ -328,7 +328,7 @@ def _until_text(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     return tokens, []
 
 
-def _condition(tokens: list[Token], line: Line, names: Names, t: Token) -> bool:
+def _condition(tokens: list[Token], line: Line, names: Names) -> bool:
     """What follows "for" or "if": a premise, or a range that the declarations give anyway."""
     while tokens and (tokens[-1].text in (",", ".", ";") or tokens[-1].text in ("quad", "qquad")):
         tokens = tokens[:-1]
@@ -374,7 +374,7 @@ def _is_text(t: Token) -> bool:
 
 def _is_word(tokens: Sequence[Token], names: Names) -> bool:
     """Whether a text command holds a function's name or a declared name."""
-    words, _ = _text_words(tokens)
+    words, _ = text_words(tokens)
     if tokens[0].text == "mathrm":
         return True
     return words in WORDS or names.is_known(Written(words, font="r")) or names.is_function(Written(words, font="r"))
@@ -389,7 +389,7 @@ def _read_segment(tokens: list[Token], line: Line, names: Names) -> None:
     while p.accept("therefore", "because", "colon", "forall") is not None:
         if tokens[p.pos - 1].text == "forall":
             rest = list(tokens[p.pos :])
-            if not _condition(rest, line, names, tokens[0]):
+            if not _condition(rest, line, names):
                 raise Unreadable("what stands after \\forall is not read", tokens[0].start, tokens[-1].end)
             return
     first_chain = True

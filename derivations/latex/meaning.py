@@ -24,7 +24,7 @@ from derivations.latex.parser import TRANSPOSED, entered
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
-from derivations.latex.values import Algebra, Array, Loose, Value, fresh_index, identity, is_array
+from derivations.latex.values import Algebra, Array, Loose, Value, fresh_index, identity, is_array, sized
 from derivations.latex.write import write
 
 Handler = Callable[["Reader", Node], Value]
@@ -109,8 +109,7 @@ class Reader:
         """An undeclared I is the identity matrix, of the size in its index if there is one."""
         if w.sub is not None and len(w.sub.nodes) == 1:
             size = self.number(w.sub.nodes[0])
-            unit = Array((size, size), lambda i: op("ite", op("eq", i[0], i[1]), 1, 0))
-            return self.raised(unit, replace(w, sub=None), n)
+            return self.raised(sized(identity(), (size, size)), replace(w, sub=None), n)
         return self.raised(identity(), replace(w, sub=None), n)
 
     def _symbol(self, n: Node, w: Written, s: Symbol, arguments: Sequence[Value]) -> Value:
@@ -140,7 +139,7 @@ class Reader:
                 given.append(self.number(split[0]))
                 sup = split[1]
         rest = replace(rest, sup=sup)
-        sub_left = self._split(sub_left, wanted - len(given) + inner, s, n)
+        sub_left = self._split(sub_left, wanted - len(given) + inner)
         while len(given) < wanted and sub_left:
             given.append(self.number(sub_left.pop(0)))
         bare = not given and not sub_left and s.shape == () and s.place == "sub" and len(s.ranges) == wanted > 0
@@ -187,10 +186,10 @@ class Reader:
             return index.args[0], Script(str(power.data) if power.kind == "num" else "", (power,))
         return None
 
-    def _split(self, nodes: list[Node], wanted: int, s: Symbol, n: Node) -> list[Node]:
+    def _split(self, nodes: list[Node], wanted: int) -> list[Node]:
         """The indices of ``W_{ij}``: a product of letters where several indices are wanted."""
         if len(nodes) == 1 and wanted > 1:
-            flat = _factors(nodes[0])
+            flat = factors(nodes[0])
             if len(flat) == wanted:
                 return flat
         if len(nodes) == 1 and nodes[0].kind == "num" and wanted > 1 and nodes[0].data.denominator == 1:
@@ -246,7 +245,7 @@ class Reader:
         letter = replace(w, sub=None, sup=None)
         if indexed and w.sub is not None:
             nodes = w.sub.nodes
-            flat = _factors(nodes[0]) if len(nodes) == 1 else list(nodes)
+            flat = factors(nodes[0]) if len(nodes) == 1 else list(nodes)
             family = Symbol.written(kernel_name(letter), w)
             s = replace(family, outer=len(flat), place="sub", ranges=(None,) * len(flat), known=False)
         else:
@@ -347,9 +346,10 @@ class Reader:
         raise Unreadable("this power of an array is not read", n.start, n.end)
 
 
-def _factors(n: Node) -> list[Node]:
+def factors(n: Node) -> list[Node]:
+    """The factors that stand side by side."""
     if n.kind == "mul" and n.data == " ":
-        return [*_factors(n.args[0]), *_factors(n.args[1])]
+        return [*factors(n.args[0]), *factors(n.args[1])]
     return [n]
 
 
@@ -461,15 +461,13 @@ def _div(r: Reader, n: Node) -> Value:
 
 @means("script")
 def _script(r: Reader, n: Node) -> Value:
-    if n.args[0].kind == "norm" and n.data.text == "2":
+    base = n.args[0]
+    named = base.kind == "entry" and base.args[0].kind == "norm"
+    if n.data.text == "2" and (named or base.kind == "norm"):
         from derivations.latex.notations.linear import squared_norm
 
-        return squared_norm(r, n.args[0], None)
-    if n.args[0].kind == "entry" and n.args[0].args[0].kind == "norm" and n.data.text == "2":
-        from derivations.latex.notations.linear import squared_norm
-
-        return squared_norm(r, n.args[0].args[0], n.args[0].data)
-    return r.power(r.value(n.args[0]), n.data, n)
+        return squared_norm(r, base.args[0], base.data) if named else squared_norm(r, base, None)
+    return r.power(r.value(base), n.data, n)
 
 
 @means("factorial")
@@ -513,7 +511,7 @@ def _entry(r: Reader, n: Node) -> Value:
 def _entry_nodes(s: Script, wanted: int) -> list[Node]:
     nodes = list(s.nodes)
     if len(nodes) == 1 and wanted > 1:
-        flat = _factors(nodes[0])
+        flat = factors(nodes[0])
         if len(flat) == wanted:
             return flat
     return nodes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from derivations.kernel.term import Term, op
+from derivations.kernel.term import Term, num, op
 from derivations.latex.meaning import Reader
 from derivations.latex.parser import Parser
 from derivations.latex.scope import Range as Bounds
@@ -58,8 +58,6 @@ def read_set(p: Parser) -> Node:
 
 def bounds_of_set(r: Reader, n: Node) -> Bounds:
     """The bounds of a range of integers.  Errors: Unreadable for another set."""
-    from derivations.kernel.term import num
-
     if n.kind == "span":
         return r.number(n.args[0]), r.number(n.args[1])
     if n.kind == "upto":

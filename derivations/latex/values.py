@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from derivations.kernel.normal import normalizer
-from derivations.kernel.term import Term, TermError, add, bind, forall, in_range, mul, num, op, var
+from derivations.kernel.term import Term, TermError, add, bind, forall, in_range, make, mul, num, op, var
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 
 Index = tuple[Term, ...]
@@ -44,6 +44,13 @@ _COUNTER = count(1)
 def fresh_index() -> Term:
     """A symbol that no author can write."""
     return var(f"%i{next(_COUNTER)}")
+
+
+def swapped(t: Term, old: Term, new: Term) -> Term:
+    """The term with one part of it replaced by another."""
+    if t is old:
+        return new
+    return make(t.head, [swapped(a, old, new) for a in t.args], t.data) if t.args else t
 
 
 def same(a: Term, b: Term) -> bool:

@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 MAX_RANGE = 20_000
 MAX_LEAVES = 6_000
-LENIENT_WINDOW = 12
 
 
 class Continuous(Unknown):

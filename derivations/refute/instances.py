@@ -190,7 +190,7 @@ def holds(model: Model, hyp: Term, fuel: Fuel, solved: bool = False) -> tuple[bo
         return False, False
 
 
-def random_part(hyps: Sequence[Term], goal: Term | None = None) -> Term | None:
+def random_part(hyps: Sequence[Term]) -> Term | None:
     """The random hypotheses as one formula, or None."""
     found = [h for h in hyps if h.random]
     return None if not found else found[0] if len(found) == 1 else op("and", *found)

@@ -19,7 +19,6 @@ RELATIONS = frozenset({"eq", "ne", "le", "lt"})
 SIDES = {"hasderiv": (2,), "tends": (2,), "tends_up": (1,), "tends_seq": (1,), "isleast": (0,),
          "law_normal": (2, 1), "law_uniform": (2, 1), "law_beta": (2, 1), "law_bernoulli": (1,),
          "law_exponential": (1,), "law_poisson": (1,)}
-INTEGRALS = frozenset({"integral", "integral_up"})
 
 
 class Letters:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derivations.kernel.term import num, op
-from derivations.latex.meaning import Reader, means
+from derivations.latex.lines import text_words
+from derivations.latex.meaning import Reader, factors, means
 from derivations.latex.parser import FONTS, Parser, reads, reads_word
 from derivations.latex.syntax import Node, Written
 from derivations.latex.tokens import Token
@@ -64,15 +65,7 @@ def _read_cases(p: Parser, t: Token) -> Node:
 
 def _leading_text(tokens: list[Token]) -> tuple[str, list[Token]]:
     if tokens and tokens[0].kind == "macro" and FONTS.get(tokens[0].text) == "r":
-        depth, k, words = 0, 1, ""
-        while k < len(tokens):
-            depth += (tokens[k].kind == "open") - (tokens[k].kind == "close")
-            if tokens[k].kind not in ("open", "close"):
-                words += (" " if tokens[k].space and words else "") + tokens[k].text
-            k += 1
-            if depth == 0:
-                break
-        return words.strip(), tokens[k:]
+        return text_words(tokens)
     for word in ("if", "otherwise"):
         if "".join(x.text for x in tokens[: len(word)]) == word:
             return word, tokens[len(word) :]
@@ -152,11 +145,9 @@ def _read_delta(p: Parser, t: Token) -> Node:
     n = p._letter()
     w = n.data
     if n.kind == "name" and isinstance(w, Written) and not p.names.is_known(Written("\\delta")) and w.sub is not None:
-        from derivations.latex.meaning import _factors
-
         nodes = list(w.sub.nodes)
         if len(nodes) == 1:
-            nodes = _factors(nodes[0])
+            nodes = factors(nodes[0])
         if len(nodes) == 2:
             inner = Node("kronecker", tuple(nodes), None, n.start, n.end)
             return inner if w.sup is None else Node("script", (inner,), w.sup, n.start, n.end)

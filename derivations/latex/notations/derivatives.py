@@ -172,14 +172,9 @@ def differentiate(r: Reader, f: Term, x: Term, n: Node) -> Term:
         tests = [op("eq", h, a) for h, a in zip(holes, x.args, strict=True)]
         test = tests[0] if len(tests) == 1 else op("and", *tests)
         own = make(x.head, holes, x.data)
-        f = _replaced(f, key, op("ite", test, v, own), x, v)
+        # every member of the family becomes the variable where it is the entry x
+        f = _tidy(instantiate(f, {key: op("ite", test, v, own)}))
     return bind("deriv", v, f, x)
-
-
-def _replaced(f: Term, key: tuple[str, str, int], body: Term, x: Term, v: Term) -> Term:
-    """Every application of the family becomes the variable where it is the entry x."""
-    done = instantiate(f, {key: body})
-    return _tidy(done)
 
 
 def _tidy(t: Term) -> Term:
@@ -256,14 +251,10 @@ def _derivative(r: Reader, n: Node) -> Value:
 @means("gradient")
 def _gradient(r: Reader, n: Node) -> Value:
     if len(n.args) == 1:
-        s = None
         inner = n.args[0]
-        if inner.kind == "apply":
-            s = inner.args[1:]
-        if s is not None and len(s) == 1 and s[0].kind == "name":
-            x = r.value(s[0])
-        else:
+        if inner.kind != "apply" or len(inner.args) != 2 or inner.args[1].kind != "name":
             raise Unreadable("by which variable? Write \\nabla_x", n.start, n.end)
+        x = r.value(inner.args[1])
     else:
         x = r.value(n.args[1])
     f = r.value(n.args[0])

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.kernel.normal import normalizer
-from derivations.kernel.term import Term, TermError, add, bind, make, mul, num, op, subterms
+from derivations.kernel.term import Term, TermError, add, bind, mul, num, op, subterms
 from derivations.latex.meaning import Reader, flat_product
 from derivations.latex.syntax import Node
 from derivations.latex.unreadable import Unreadable
-from derivations.latex.values import Value, fresh_index
+from derivations.latex.values import Value, fresh_index, swapped
 
 EXAMPLES = {r"x_1 + x_2 + \cdots + x_n": "", r"1 + b + \cdots + b^{n-1}": ""}
 
@@ -27,10 +27,10 @@ def _pattern(first: list[Term], last: Term, n: Node) -> tuple[Term, Term, Term, 
     candidates.sort(key=lambda t: -len(subterms(t)))
     whole = [t for t in candidates if t is last]
     for c in [*(t for t in candidates if t is not last), *whole]:
-        template = _swap(last, c, k)
+        template = swapped(last, c, k)
         for start in range(4):
             try:
-                good = all(norm.equal(_at(template, k, num(start + j)), f) for j, f in enumerate(first))
+                good = all(norm.equal(swapped(template, k, num(start + j)), f) for j, f in enumerate(first))
             except (TermError, ZeroDivisionError):
                 good = False
             if good:
@@ -43,7 +43,7 @@ def _pattern(first: list[Term], last: Term, n: Node) -> tuple[Term, Term, Term, 
         # two readings agree if they give the same terms up to the same end
         a, b = best, other
         shift = op("add", b[3], op("neg", a[3]))
-        moved = _at(b[1], k, op("add", k, shift))
+        moved = swapped(b[1], k, op("add", k, shift))
         if not norm.equal(moved, a[1]):
             if len(first) < 2:
                 raise Unreadable("the pattern of these dots is not clear; write two terms before them", n.start, n.end)
@@ -51,19 +51,7 @@ def _pattern(first: list[Term], last: Term, n: Node) -> tuple[Term, Term, Term, 
     return best
 
 
-def _swap(t: Term, old: Term, new: Term) -> Term:
-    if t is old:
-        return new
-    if not t.args:
-        return t
-    return make(t.head, [_swap(a, old, new) for a in t.args], t.data)
-
-
-def _at(t: Term, k: Term, value: Term) -> Term:
-    return _swap(t, k, value)
-
-
-def _joined(r: Reader, first: list[Term], last: Term | None, head: str, n: Node) -> Term:
+def _joined(first: list[Term], last: Term | None, head: str, n: Node) -> Term:
     if last is None:
         raise Unreadable("a last term is expected after the dots", n.start, n.end)
     if not first:
@@ -72,7 +60,7 @@ def _joined(r: Reader, first: list[Term], last: Term | None, head: str, n: Node)
     return bind(head, k, lo, hi, template)
 
 
-def _scan(parts: list[Node], value: Callable[[Node], Term], r: Reader, head: str, n: Node) -> list[Term]:
+def _scan(parts: list[Node], value: Callable[[Node], Term], head: str, n: Node) -> list[Term]:
     at = next(k for k, p in enumerate(parts) if p.kind == "dots")
     if sum(p.kind == "dots" for p in parts) > 1:
         raise Unreadable("only one run of dots is read in a sum", n.start, n.end)
@@ -83,7 +71,7 @@ def _scan(parts: list[Node], value: Callable[[Node], Term], r: Reader, head: str
     # the longest run of terms before the dots that fits
     for skip in range(len(before)):
         try:
-            run = _joined(r, before[skip:], after[0], head, n)
+            run = _joined(before[skip:], after[0], head, n)
         except Unreadable:
             if skip + 1 == len(before):
                 raise
@@ -95,11 +83,11 @@ def _scan(parts: list[Node], value: Callable[[Node], Term], r: Reader, head: str
 def dotted_sum(r: Reader, n: Node) -> Value:
     """A sum with dots."""
     parts = [a.args[0] if a.kind == "neg" and a.args[0].kind == "dots" else a for a in n.args]
-    out = _scan(parts, r.number, r, "sum", n)
+    out = _scan(parts, r.number, "sum", n)
     return add(*out)
 
 
 def dotted_product(r: Reader, n: Node) -> Value:
     """A product with dots."""
-    out = _scan([p for p, _ in flat_product(n)], r.number, r, "prod", n)
+    out = _scan([p for p, _ in flat_product(n)], r.number, "prod", n)
     return mul(*out)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from derivations.kernel.term import Term, bind, make, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.parser import Parser, reads, reads_word
-from derivations.latex.syntax import Node, Script
+from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, fresh_index
@@ -185,13 +185,11 @@ def _softmax(r: Reader, n: Node) -> Value:
         total = bind("sum", k, 1, x.shape[-1], op("exp", x.at((*front, k))))
         return op("div", op("exp", x.at((*front, last))), total)
 
-    return Array(x.shape, lambda i: entry(i), x.row)
+    return Array(x.shape, entry, x.row)
 
 
 @reads("Gamma")
 def _read_gamma(p: Parser, t: Token) -> Node:
-    from derivations.latex.syntax import Written
-
     if p.sees("(") and not p.names.is_known(Written("\\Gamma")):
         (arg,) = p.arguments() or (None,)
         assert arg is not None
@@ -207,8 +205,6 @@ def _gamma(r: Reader, n: Node) -> Value:
 
 @reads("pi")
 def _read_pi(p: Parser, t: Token) -> Node:
-    from derivations.latex.syntax import Written
-
     p.pos -= 1
     n = p._letter()
     if n.kind == "name" and n.data.sub is None and not n.data.accents and not p.names.is_known(Written("\\pi")):

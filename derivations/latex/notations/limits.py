@@ -65,17 +65,13 @@ def _limit(r: Reader, n: Node) -> Value:
     return r.algebra.each(inner, lambda t: bind("limit", x, t, at))
 
 
+@reads_word("O")
 def read_big_o(p: Parser, t: Token) -> Node:
     """``O(n m)``."""
     args = p.arguments()
     if len(args) != 1:
         raise Unreadable("O(...) takes one argument", t.start, p.last_end())
     return Node("order", args, None, t.start, p.last_end())
-
-
-@reads_word("O")
-def _read_order(p: Parser, t: Token) -> Node:
-    return read_big_o(p, t)
 
 
 @means("order")

@@ -10,7 +10,7 @@ from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.syntax import Node, Script
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
-from derivations.latex.values import Array, Value, fresh_index, identity
+from derivations.latex.values import Array, Value, fresh_index, identity, sized
 
 EXAMPLES = {r"\|x\|^2": "", r"\operatorname{tr}(A)": "", r"\det A": "", r"\langle x, y \rangle": ""}
 
@@ -110,7 +110,7 @@ reads_word("bf:I")(_read_identity)
 def _identity(r: Reader, n: Node) -> Value:
     if n.args:
         size = r.number(n.args[0])
-        return Array((size, size), lambda i: op("ite", op("eq", i[0], i[1]), 1, 0))
+        return sized(identity(), (size, size))
     return identity()
 
 

@@ -218,14 +218,10 @@ def _check_subscript(r: Reader, sub: Script, n: Node) -> None:
 
 
 @reads_word("KL", "bb:KL")
-def _read_kl(p: Parser, t: Token) -> Node:
-    return _divergence(p, t)
-
-
-def _divergence(p: Parser, t: Token) -> Node:
+def _read_divergence(p: Parser, t: Token) -> Node:
     inner = list(_bracketed(p))
     for k, u in enumerate(inner):
-        double = (u.kind == "macro" and u.text in ("|", "Vert", "parallel", "Vert")) or u.text == ","
+        double = (u.kind == "macro" and u.text in ("|", "Vert", "parallel")) or u.text == ","
         single = u.kind == "char" and u.text == "|" and k + 1 < len(inner) and inner[k + 1].text == "|"
         if double or single:
             a, b = p.inside(inner[:k]).whole(), p.inside(inner[k + (2 if single else 1) :]).whole()

@@ -9,6 +9,7 @@ from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.parser import Parser, reads, reads_word
 from derivations.latex.scope import Range as Bounds
+from derivations.latex.sets import bounds_of_set
 from derivations.latex.syntax import Node, Range, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
@@ -247,8 +248,6 @@ def _condition(r: Reader, c: Node, terms: list[Term], found: dict[Term, list[Bou
     for k, sign in enumerate(c.data):
         left, right = c.args[k], c.args[k + 1]
         if sign == "in":
-            from derivations.latex.sets import bounds_of_set
-
             a = r.number(left)
             found.setdefault(a, []).append(bounds_of_set(r, right))
             continue
