@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Beta,
         Count,
         Cov,
+        Diff,
         E,
         Exercise,
         Exponential,
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Bernoulli", "Beta", "Block", "Count", "Cov", "E", "Exercise", "Exponential", "Ind", "MaxOver",
+    "Bernoulli", "Beta", "Block", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Ind", "MaxOver",
     "Normal", "P", "Part", "PartSolution", "Poisson", "ProblemSet", "ReLU", "Result", "Solution",
     "StatementError", "Step", "Uniform", "Var", "__version__", "all_of", "any_of", "assert_proved",
     "at_most", "define", "differs", "equal", "every", "given", "iff", "iid", "implies", "independent",

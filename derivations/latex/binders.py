@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivations.kernel.term import BINDERS, Term
+from derivations.kernel.term import BINDERS, Term, bvar, make, op, open_with, shift
 
 
 def indexed(body: Term) -> list[str]:
@@ -64,3 +64,34 @@ def subject(p: Term) -> Term | None:
 def upper(p: Term) -> Term | None:
     """The term that a statement bounds from above."""
     return p.args[0] if p.head in ("le", "lt") and p.args[0].head != "num" else None
+
+
+def differentiated(t: Term) -> Term | None:
+    """The function of ``deriv(f, p)`` as a formula in p, where the variable of f takes the place of p.
+
+    None if p is no symbol and no entry of a family, or if f speaks of p beside its variable: then it is
+    not the derivative by p.
+    """
+    body, p = t.args
+    if p.head not in ("v", "r", "f", "g"):
+        return None
+    key = (p.head, str(p.data), len(p.args))
+
+    def walk(n: Term, level: int) -> Term | None:
+        if key not in n.symbols:
+            return n
+        here = shift(p, level + 1)
+        if n.head == "ite" and n.args[1] is bvar(level) and n.args[2].head == p.head and n.args[2].data == p.data:
+            own = n.args[2]
+            tests = [op("eq", a, b) for a, b in zip(own.args, here.args, strict=True)]
+            if tests and n.args[0] is (tests[0] if len(tests) == 1 else op("and", *tests)):
+                return own if not any(key in a.symbols for a in own.args) else None
+        if n.head == p.head and n.data == p.data and len(n.args) == len(p.args):
+            return None
+        under = BINDERS.get(n.head, ())
+        args = [walk(a, level + (k in under)) for k, a in enumerate(n.args)]
+        return None if None in args else make(n.head, [a for a in args if a is not None], n.data)
+    if any(key in a.symbols for a in p.args):
+        return None
+    found = walk(body, 0)
+    return None if found is None else open_with(found, [p])

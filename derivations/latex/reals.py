@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 
-from derivations.kernel.term import BINDERS, RANGED, Term, num, op
-from derivations.latex.binders import flat, indexed, value
+from derivations.kernel.term import BINDERS, RANGED, Term, bvar, num, op
+from derivations.latex.binders import differentiated, flat, indexed, value
 from derivations.latex.measure import width
 from derivations.latex.names import in_script, letters_for, spell, top_level
 from derivations.latex.pieces import (
@@ -352,6 +352,27 @@ class Reals:
             inner = self.statement(t.args[2])
         return Piece(rf"\#\{{ {low} \le {name} \le {high} : {inner.tex} \}}", ATOM, boxed=True)
 
+    # -- derivatives ----------------------------------------------------------------------------
+
+    def _deriv(self, t: Term) -> Piece:
+        body, p = t.args
+        formula = differentiated(t)
+        if formula is not None:
+            alone = not p.args and formula.symbols == p.symbols
+            inner, by = self.real(formula), ("d" if alone else r"\partial") + " " + self.real(p).tex
+            if formula.head in ("v", "r", "f", "g"):
+                return Piece(rf"\frac{{{by[:by.index(' ')]} {inner.tex}}}{{{by}}}", POW, FRACTION, frac=True)
+            text = wrap(inner, OPEN, self.display)
+            return Piece(rf"\frac{{{by[:by.index(' ')]}}}{{{by}}} {text}", OPEN, max(FRACTION, inner.tall))
+        point = self.real(p)
+        if body.head == "f" and body.args == (bvar(0),) and str(body.data) not in self.names:
+            return Piece(rf"{spell(str(body.data), (), self.names)}'{brackets(point.tex, point.tall)}")
+        name = self.letter(t, "u v s x y", soft=True)
+        with self.binding(name):
+            inner = self.real(body)
+        text = rf"\frac{{d}}{{d {name}}} {wrap(inner, OPEN, self.display)}"
+        return Piece(rf"\left. {text} \right|_{{{name} = {point.tex}}}", OPEN, max(FRACTION, inner.tall))
+
     # -- functions ------------------------------------------------------------------------------
 
     def _fenced(self, t: Term) -> Piece:
@@ -371,6 +392,8 @@ class Reals:
     _max = _min = _extreme
 
     def _ite(self, t: Term) -> Piece:
+        if [value(a) for a in t.args[1:]] == [1, 0]:
+            return self._ind(t)
         rows: list[str] = []
         while t.head == "ite":
             rows.append(rf"{self.real(t.args[1]).tex} & \text{{if }} {self.statement(t.args[0]).tex},")

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from derivations.kernel.term import Term, op
+from derivations.kernel.term import Term, bvar, op
 from derivations.latex.binders import reaches, subject, upper, value
-from derivations.latex.pieces import AND, IFF, IMP, LINE, MUL, OR, REL, Piece, brackets, wrap
+from derivations.latex.pieces import ADD, AND, IFF, IMP, LINE, MUL, OR, REL, Piece, brackets, wrap
 from derivations.latex.reals import Reals
 
 _SIGNS = {"eq": "=", "ne": r"\ne", "le": r"\le", "lt": "<"}
@@ -92,6 +92,8 @@ class Writer(Reals):
                 if t.args[0].head == "isint":
                     return Piece(rf"{self.real(t.args[0].args[0]).tex} \notin \mathbb{{Z}}", REL)
                 return Piece(rf"\text{{not }} {brackets(self.statement(t.args[0]).tex, LINE)}", REL)
+            case "exists" if t.args[0].head == "hasderiv" and t.args[0].args[2] is bvar(0):
+                return Piece(self._differentiable(t.args[0]), REL)
             case "forall" | "exists":
                 return self._symbolic(t)
             case "surely":
@@ -121,6 +123,8 @@ class Writer(Reals):
             return first, r"\overset{\mathrm{law}}{=}", second, None
         if t.head == "isleast":
             return self.real(t.args[0]), "=", Piece(self._least(t)), None
+        if t.head == "hasderiv":
+            return self.real(op("deriv", *t.args[:2])), "=", self.real(t.args[2]), t.args[2]
         return None
 
     def _property(self, t: Term) -> str:
@@ -132,7 +136,21 @@ class Writer(Reals):
             return rf"\mathbb{{E}}{brackets(inner.tex, inner.tall, '|', '|', self.display)} < \infty"
         if t.head == "indep":
             return r",\; \allowbreak ".join(self.block(a) for a in t.args) + r" \text{ independent}"
+        if t.head == "near":
+            name = self.letter(t, _REALS, soft=False)
+            with self.binding(name):
+                inner = self.statement(t.args[0])
+            return rf"{inner.tex} \text{{ for all }} {name} \text{{ close to }} {self.real(t.args[1]).tex}"
         raise ValueError(f"write: no way to write the head {t.head!r}; add it to the writer")
+
+    def _differentiable(self, t: Term) -> str:
+        """``t`` is the hasderiv inside a statement that there is a derivative."""
+        name = self.letter(t, _REALS, soft=False)
+        with self.binding("?"), self.binding(name):
+            inner = self.real(t.args[0])
+        with self.binding("?"):
+            point = self.real(t.args[1])
+        return rf"{name} \mapsto {wrap(inner, ADD)} \text{{ differentiable at }} {point.tex}"
 
     def _least(self, t: Term) -> str:
         body = t.args[1]

@@ -47,11 +47,11 @@ from derivations.statement.givens import (
     random,
     recurrence,
 )
-from derivations.statement.heads import Count, Cov, E, Ind, MaxOver, P, ReLU, Var
+from derivations.statement.heads import Count, Cov, Diff, E, Ind, MaxOver, P, ReLU, Var
 from derivations.statement.to_terms import to_term
 
 __all__ = [
-    "Bernoulli", "Beta", "Claim", "Context", "Count", "Cov", "E", "Exercise", "Exponential", "Given", "Ind",
+    "Bernoulli", "Beta", "Claim", "Context", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Given", "Ind",
     "Law", "MaxOver", "Normal", "P", "Part", "Poisson", "ReLU", "Statement", "StatementError", "Uniform",
     "Var", "all_of", "any_of", "at_most", "define", "differs", "equal", "every", "from_term", "given",
     "iff", "iid", "implies", "independent", "independent_family", "integer", "integers", "least", "less",

@@ -47,6 +47,8 @@ class Context:
     level: int = 0
     used: dict[str, Symbol] = field(default_factory=dict)       # free symbols since the last clear
     elements: list[tuple[str, tuple[Expr, ...]]] = field(default_factory=list)
+    givens: tuple[Any, ...] = ()                                # what derivatives unfold, and
+    tied: dict[str, frozenset[str]] = field(default_factory=dict)       # what they must not take for constant
 
     def error(self, asked: str, found: str, todo: str) -> StatementError:
         """The error to raise, with the place filled in."""

@@ -16,6 +16,7 @@ from sympy.core.function import AppliedUndef
 from derivations.kernel.term import Term, bind, forall, op
 from derivations.statement import heads
 from derivations.statement.binders import check_index, quantifier_premises, range_terms
+from derivations.statement.calculus import tied
 from derivations.statement.context import Context
 from derivations.statement.givens import (
     Definition,
@@ -27,6 +28,7 @@ from derivations.statement.givens import (
     Stated,
     Variables,
     name_of,
+    names_in,
 )
 from derivations.statement.to_terms import to_term
 
@@ -98,6 +100,7 @@ def formulas(givens: Sequence[Given], c: Context) -> Formulas:
     Errors: StatementError, for example for a name defined twice or in a circle.
     """
     out = Formulas()
+    c.givens, c.tied = tuple(givens), tied(givens)
     _check_definitions(givens, c)
     for g in givens:
         match g:
@@ -284,11 +287,3 @@ def _check_definitions(givens: Sequence[Given], c: Context) -> None:
                 if used not in seen:
                     seen.add(used)
                     todo.append(used)
-
-
-def names_in(e: Basic) -> set[str]:
-    """Names of all symbols and families in an expression, bound ones too."""
-    if isinstance(e, (sympy.Symbol, sympy.Indexed, AppliedUndef)):
-        name, indices = name_of(e, "names")
-        return {name}.union(*(names_in(i) for i in indices))
-    return set().union(*(names_in(a) for a in e.args))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy import Expr, IndexedBase, Symbol, Tuple, oo
+from sympy import Basic, Expr, IndexedBase, Symbol, Tuple, oo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.logic.boolalg import Boolean
 
@@ -131,6 +131,9 @@ class Sign(Given):
     integer: bool
 
 
+NAMED = (Symbol, sympy.Indexed, AppliedUndef)      # what has a name: a symbol, an entry of a family
+
+
 def name_of(x: object, where: str) -> tuple[str, tuple[Expr, ...]]:
     """Name and indices of a symbol or an element of a family.  Errors: StatementError."""
     if isinstance(x, Symbol):
@@ -145,6 +148,14 @@ def name_of(x: object, where: str) -> tuple[str, tuple[Expr, ...]]:
         return x.__name__, ()
     raise StatementError(where, "asked for a symbol or an element such as w[i]", f"{x!r}",
                          "use a Symbol, an IndexedBase or a Function")
+
+
+def names_in(e: Basic) -> set[str]:
+    """Names of all symbols and families in an expression, bound ones too."""
+    if isinstance(e, NAMED):
+        name, indices = name_of(e, "names")
+        return {name}.union(*(names_in(i) for i in indices))
+    return set().union(*(names_in(a) for a in e.args))
 
 
 def _ranges(limits: Iterable[object], where: str) -> tuple[Tuple, ...]:

@@ -159,3 +159,12 @@ class MaxOver(Bound, Head):
 
     def __new__(cls, limits: object, x: Expressionlike) -> Self:
         return Expr.__new__(cls, index_range(limits, "MaxOver"), expression(x, "MaxOver"))
+
+
+class Diff(Head):
+    """``Diff(f, x)``: the derivative by a symbol or by one entry such as ``x[j]``; ``Diff(f, x, y)``: first by x."""
+
+    def __new__(cls, f: Expressionlike, *variables: Expressionlike) -> Self:
+        if not variables:
+            raise StatementError("Diff", "asked for a variable", "none", "write Diff(f, x)")
+        return Expr.__new__(cls, expression(f, "Diff"), *(expression(x, "Diff") for x in variables))

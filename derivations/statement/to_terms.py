@@ -15,11 +15,11 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic import boolalg
 
 from derivations.kernel.term import Term, TermError, add, mul, num, op
-from derivations.statement import binders, claims, heads
+from derivations.statement import binders, calculus, claims, heads
 from derivations.statement.context import Context
 from derivations.statement.reading import TABLE, read, rule, simple
 
-_ = binders     # imported for the rules it adds to the table
+_ = binders, calculus       # imported for the rules they add to the table
 
 
 def to_term(expr: Basic | int | Fraction, context: Context | None = None) -> Term:
@@ -80,7 +80,9 @@ def _mul(e: sympy.Mul, c: Context) -> Term:
     below: list[Term] = []
     # an unevaluated product keeps its own order
     canonical = e.args and sympy.Mul(*e.args) == e
-    factors = rest.as_ordered_factors() if canonical and rest.is_Mul else sympy.Mul.make_args(rest)
+    factors = sympy.Mul.make_args(rest)
+    if canonical and rest.is_Mul:
+        factors = sorted(rest.as_ordered_factors(), key=_compound)      # a name stands before log(...) and sums
     for f in factors:
         split = _denominator(f)
         if split is None:
@@ -99,6 +101,12 @@ def _mul(e: sympy.Mul, c: Context) -> Term:
             above.insert(0, num(size))
         t = mul(*above)
     return op("neg", t) if value < 0 else t
+
+
+def _compound(f: Expr) -> bool:
+    """Whether a factor is more than a name with its indices or a power of one."""
+    base = f.base if isinstance(f, sympy.Pow) else f
+    return not isinstance(base, (sympy.Number, Symbol, sympy.Indexed, AppliedUndef))
 
 
 def _denominator(f: Expr) -> tuple[Expr, Expr] | None:

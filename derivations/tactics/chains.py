@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from derivations.kernel.normal import normalizer
 from derivations.kernel.term import Term, TermError, eq, fresh, in_range, mul, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.tactics import context as C
 from derivations.tactics import expectation as X
 from derivations.tactics import givens as G
 from derivations.tactics import steps as S
 from derivations.tactics import sums
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere, repeated
-from derivations.tactics.derivatives import differentiate
+from derivations.tactics.derivatives import differentiate, rule_of
 from derivations.tactics.equation import prove_norm
 from derivations.tactics.integrals import integrate
+from derivations.tactics.logarithms import before_differentiating
 
 LIMIT = 40
+RANGES = ("sum", "prod")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,16 @@ def by_recurrence(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 def _moments(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return everywhere(ctx, t, G.conversion(prove, G.is_moment))
+
+
+def _given_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """A sum or product whose value is given."""
+    known = {f.goal.args[0]: f for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.args[0].head in RANGES
+             and not any(s.head in RANGES for s in subterms(f.goal.args[1]))}
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        return known.get(s)
+    return everywhere(ctx, t, convert) if known else None
 
 
 def _second(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
@@ -155,10 +168,12 @@ def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return X.branches(ctx, t, prove) if any(s.head in ("ind", "ite") for s in subterms(t)) else None
 
 
+LOGARITHMS: Move = ("logarithms of products and quotients", _all(before_differentiating))
 DERIVATIVE: Move = ("derivative", _all(differentiate))
 INTEGRAL: Move = ("antiderivative", _all(integrate))
 SUMS: list[Move] = [
     ("definition", G.by_definition),
+    LOGARITHMS,
     DERIVATIVE,
     INTEGRAL,
     ("count as a sum of indicators", _all(_counted)),
@@ -167,9 +182,11 @@ SUMS: list[Move] = [
     ("only the terms where the condition holds", _all(lambda c, t, p: sums.restrict(c, t, p))),
     ("indicators decided", _indicators),
     ("sum of equal terms", _all(sums.constant)),
+    ("the given value of the sum", _given_sum),
 ]
 EXPECTATIONS: list[Move] = [
     ("definition", G.by_definition),
+    LOGARITHMS,
     DERIVATIVE,
     INTEGRAL,
     ("common factors out of the cases", _all(X.common_factor)),
@@ -184,7 +201,7 @@ EXPECTATIONS: list[Move] = [
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),
-    *SUMS[3:],
+    *SUMS[4:],
 ]
 
 
@@ -215,7 +232,7 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
                 e = S.chain(ctx, [e, tidy])
             if e.goal.args[1] is now:
                 continue
-            links.append(Link(e, reason))
+            links.append(Link(e, rule_of(now) if reason == DERIVATIVE[0] else reason))
             now = e.goal.args[1]
             break
         else:
@@ -282,8 +299,15 @@ def _last(ctx: Context, now: Term, right: Term, prove: Prove) -> Link | None:
     if now is right:
         return Link(S.reflexive(ctx, now), "")
     e = prove_norm(ctx, eq(now, right), prove)
-    return None if e is None else Link(e, "collect terms")
+    return None if e is None else collected(e)
+
+
+def collected(e: Theorem) -> Link:
+    """The link for an equation by canonical forms."""
+    a, b = e.goal.args
+    scaled = a.head == b.head == "div" and all(shape(p) != shape(q) for p, q in zip(a.args, b.args, strict=True))
+    return Link(e, "common factor of numerator and denominator" if scaled else "collect terms")
 
 
 __all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_recurrence",
-           "joined", "moves_for", "reason_of", "run", "shape"]
+           "collected", "joined", "moves_for", "reason_of", "run", "shape"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
+from derivations.kernel.normal import normalizer, to_term
 from derivations.kernel.term import (
     LOCAL,
     Term,
@@ -457,7 +458,29 @@ def differentiate(ctx: Context, t: Term, prove: C.Prove, taken: tuple[Term, ...]
     if e.goal.args[1] is t:
         return None
     nice = settled(ctx, e.goal.args[1], prove)
-    return e if nice is None else S.chain(ctx, [e, nice])
+    links = [e] if nice is None else [e, nice]
+    now = links[-1].goal.args[1]
+    if now.head == "neg" and now.args[0].head == "add":
+        links.append(S.norm(ctx, now, clean(add(*(op("neg", a) for a in now.args[0].args)))))
+    return S.chain(ctx, links)
+
+
+def rule_of(t: Term) -> str:
+    """The rule of differentiation that the outermost derivative in a term calls for."""
+    inner = next((s for s in subterms(t) if s.head == "deriv"), None)
+    if inner is None:
+        return "derivative"
+    f, level = inner.args[0], 0
+    while f.head in ("neg", "sum"):
+        f, level = f.args[-1], level + (f.head == "sum")
+
+    def moves(a: Term) -> bool:
+        return a.bound > level          # its largest loose index is the variable
+    if f.head == "div" and moves(f.args[1]):
+        return "quotient rule"
+    if f.head == "mul" and sum(map(moves, f.args)) > 1:
+        return "product rule"
+    return "derivative"
 
 
 def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
@@ -466,7 +489,7 @@ def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
     def convert(c: Context, s: Term) -> Theorem | None:
         try:
-            return _alike(c, s) or _single(c, s, prove)
+            return _alike(c, s) or _single(c, s, prove) or constants_out(c, s)
         except (Refused, TermError):
             return None
     for _ in range(8):
@@ -555,7 +578,7 @@ def _single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
             new = tidy.goal.args[1]
         ends.append((here, links, new))
     usual = ends[1][2]
-    d = sub(ends[0][2], usual) if usual is not num(0) else ends[0][2]
+    d = _shorter(sub(ends[0][2], usual)) if usual is not num(0) else ends[0][2]
     split = op("ite", on, d, 0)
     whole = split if usual is num(0) else add(split, usual)
     sides = []
@@ -575,6 +598,56 @@ def _single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     links.append(S.norm(ctx, links[-1].goal.args[1], add(one, rest)))
     links.append(S.congruence(ctx, add(one, rest), [0], [], delta))
     return S.chain(ctx, links)
+
+
+def _shorter(t: Term) -> Term:
+    """The canonical form of a polynomial where it is the shorter one."""
+    r = normalizer(frozenset()).form(t)
+    if not r.is_poly():
+        return t
+    new = to_term(r)
+    return new if len(subterms(new)) < len(subterms(t)) else t
+
+
+def constants_out(ctx: Context, t: Term) -> Theorem | None:
+    """Signs and factors that do not change along a sum, taken out of it."""
+    if t.head != "sum" or t.bound:
+        return None
+    lo, hi, body = t.args
+    k = fresh("k", t, *ctx)
+    out, rest = _constant_part(open_with(body, [k]), k)
+    if out is num(1) or rest is num(1):
+        return None
+    inner = make("sum", (lo, hi, close_over(rest, [k])))
+    return S.norm(ctx, t, op("neg", inner) if out is num(-1) else _times(out, inner))
+
+
+def _times(c: Term, t: Term) -> Term:
+    if c.head == "neg":
+        return op("neg", _times(c.args[0], t))
+    if c.head == "div" and c.args[0] is num(1):
+        return op("div", t, c.args[1])
+    return mul(c, t)
+
+
+def _constant_part(f: Term, k: Term) -> tuple[Term, Term]:
+    """``f`` as a factor without k times the rest."""
+    if not _has(f, k):
+        return f, num(1)
+    match f.head:
+        case "neg":
+            c, rest = _constant_part(f.args[0], k)
+            return clean(op("neg", c)), rest
+        case "mul":
+            parts = [_constant_part(a, k) for a in f.args]
+            return clean(mul(*(c for c, _ in parts))), clean(mul(*(r for _, r in parts)))
+        case "div" if not _has(f.args[1], k):
+            c, rest = _constant_part(f.args[0], k)
+            return op("div", c, f.args[1]), rest
+        case "div":
+            c, rest = _constant_part(f.args[0], k)
+            return c, op("div", rest, f.args[1])
+    return num(1), f
 
 
 def _turned(ctx: Context, t: Theorem, on: Term) -> Theorem:
@@ -623,4 +696,4 @@ def _of_values(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
 
 
-__all__ = ["differentiate", "near_fact", "prove_derivative", "settled", "slope"]
+__all__ = ["constants_out", "differentiate", "near_fact", "prove_derivative", "rule_of", "settled", "slope"]

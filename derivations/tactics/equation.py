@@ -10,7 +10,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, relevant, to_term
-from derivations.kernel.term import MODAL, Term, TermError, num, op, subterms, tree_size
+from derivations.kernel.term import BINDERS, MODAL, Term, TermError, num, op, subterms, tree_size
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -111,6 +111,39 @@ def prove_norm(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             return S.norm(ctx, a, b, _bearing(a, b, facts))
     except (TermError, Refused):
         return None
+    turned = _turned(ctx, a, b)
+    rest = None if turned is None else prove_norm(ctx, op("eq", turned.goal.args[1], b), prove)
+    return None if turned is None or rest is None else S.chain(ctx, [turned, rest])
+
+
+def _turned(ctx: Context, a: Term, b: Term) -> Theorem | None:
+    """``a`` with conditions ``i = j`` written as ``j = i`` where ``b`` has them so."""
+    wanted = {s.args[0] for s in subterms(b) if s.head in ("ite", "ind") and s.args[0].head == "eq"}
+    links: list[Theorem] = []
+    for s in subterms(a):
+        if s.head in ("ite", "ind") and s.args[0].head == "eq" and not s.bound and s.args[0] not in wanted:
+            on, back = s.args[0], op("eq", *reversed(s.args[0].args))
+            if back in wanted:
+                links.append(S.turned_condition(ctx, s, on, back))
+    if not links:
+        return None
+    now, out = a, []
+    for e in links:
+        path = _path_to(now, e.goal.args[0])
+        while path is not None:
+            out.append(S.congruence(ctx, now, path, [], e))
+            now = out[-1].goal.args[1]
+            path = _path_to(now, e.goal.args[0])
+    return S.chain(ctx, out) if out else None
+
+
+def _path_to(t: Term, s: Term) -> list[int] | None:
+    """Where a term stands outside binders."""
+    if t is s:
+        return []
+    for n, x in enumerate(t.args):
+        if n not in BINDERS.get(t.head, ()) and t.head not in MODAL and (rest := _path_to(x, s)) is not None:
+            return [n, *rest]
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.kernel.normal import normalizer, relevant, to_term
-from derivations.kernel.term import Term, TermError, eq, fresh, num, op, open_with
+from derivations.kernel.term import Term, TermError, eq, fresh, num, op, open_with, var
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
 from derivations.tactics import context as C
@@ -52,7 +52,7 @@ def _universal(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         found = way(ctx, goal, prove)
         if found is not None:
             return found
-    x = fresh("k", goal, *ctx)
+    x = _letter(goal, ctx)
     body, premises = open_with(goal.args[0], [x]), []
     while body.head == "imp":
         premises.append(body.args[0])
@@ -60,6 +60,12 @@ def _universal(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     theorem, sections = solve_goal(ctx | set(premises), body, prove)
     done = S.generalise(ctx, theorem, x, premises)
     return done, [Section(s.title, (*premises, *s.assuming), s.links) for s in sections]
+
+
+def _letter(goal: Term, ctx: Context) -> Term:
+    """A symbol for the variable of a universal statement: a plain letter while there is one."""
+    taken = {name for t in (goal, *ctx) for _, name, _ in t.symbols}
+    return next((var(x) for x in "kjilmn" if x not in taken), fresh("k", goal, *ctx))
 
 
 def _unrolled(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -178,8 +184,8 @@ def _met(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     end_a = a[-1].theorem.goal.args[1] if a else left
     end_b = b[-1].theorem.goal.args[1] if b else right
     middle = prove(ctx, eq(end_a, end_b))
-    links = [*a, *([Link(middle, chains.reason_of(middle))] if end_a is not end_b else []),
-             *(Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b))]
+    links = chains.joined(ctx, a, Link(middle, chains.reason_of(middle)))
+    links += [Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b)]
     return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
 
 

@@ -290,7 +290,7 @@ def by_formula(ctx: Context, left: Term, right: Term, prove: Prove) -> list[Link
         now = _now(links, left)
         last = prove_norm(ctx, eq(now, right), prove)
         if last is not None:
-            return links if now is right else [*links, Link(last, "collect terms")]
+            return links if now is right else [*links, chains.collected(last)]
     return None
 
 

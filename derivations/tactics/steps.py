@@ -187,6 +187,26 @@ def branch(ctx: Context, t: Term, decided: Theorem) -> Theorem:
     return derive("ite", ctx, eq(t, value), [decided], term=t)
 
 
+def turned_condition(ctx: Context, t: Term, on: Term, back: Term) -> Theorem:
+    """``ite(a = b, s, r) = ite(b = a, s, r)`` (or of an indicator)."""
+    new = make(t.head, [back, *t.args[1:]])
+    sides = []
+    for c, d in ((on, back), (negation(on), negation(back))):
+        here = ctx | {c}
+        decided = _opposite(here, assume(here, c), d)
+        sides.append(chain(here, [branch(here, t, assume(here, c)), symmetric(here, branch(here, new, decided))]))
+    return by_cases(ctx, on, *sides)
+
+
+def _opposite(ctx: Context, t: Theorem, goal: Term) -> Theorem:
+    """``b = a`` from ``a = b``, or ``b != a`` from ``a != b``."""
+    if goal.head == "eq":
+        return symmetric(ctx, t)
+    inner = ctx | {negation(goal)}
+    false = derive("contra", inner, op("false"), [symmetric(inner, assume(inner, negation(goal))), weaken(inner, t)])
+    return derive("absurd", ctx, goal, [false])
+
+
 def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Iterable[Termlike]) -> Theorem:
     """An equation as a combination of equations (cofactors in order)."""
     entries = [("eq", term(c), None, [n]) for n, c in enumerate(coefficients)]
