@@ -148,6 +148,9 @@ lo hi (F k)))
 # the largest value over a range
 max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
 k) (F m)))))) |- (eq (maxover k lo hi (F k)) (F m))
+max_ge:        (isint i) (le lo i) (le i hi) |- (le (F i) (maxover k lo hi (F k)))
+max_le:        (isint i) (le lo i) (le i hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
+k) x))))) |- (le (maxover k lo hi (F k)) x)
 
 # expectation
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
