@@ -94,6 +94,7 @@ class Judge:
     earlier: list[Theorem] = field(default_factory=list, init=False)
     symbols: set[tuple[str, str, int]] = field(default_factory=set, init=False)
     _forms: dict[Hypotheses, list[Theorem]] = field(default_factory=dict, init=False)
+    _search: Prover = field(default_factory=Prover, init=False)     # for what it remembers
 
     def __post_init__(self) -> None:
         self.testbed = Testbed(self.hyps)
@@ -158,7 +159,7 @@ class Judge:
 
     def _proved(self, goal: Term, extra: Sequence[Term], seconds: float, earlier: list[Theorem]) -> Judgment:
         base: Hypotheses = frozenset([*self.relevant(goal, extra), *extra])
-        prove = Prover(seconds=seconds, depth=9)
+        prove = Prover(seconds=seconds, depth=9, before=self._search)
         store = Discharge(base)
         if any(h.head.startswith("law_") or "law_" in repr(h)[:400] for h in self.hyps):
             for t in laws.consequences(base, prove):
@@ -211,7 +212,8 @@ class Judge:
         if base not in self._forms:
             try:
                 names = {s for h in base for s in h.symbols}
-                self._forms[base] = forms(base, names, Prover(seconds=min(2.0, max(0.1, self.left() / 3))))[0]
+                self._forms[base] = forms(base, names,
+                                          Prover(min(2.0, max(0.1, self.left() / 3)), before=self._search))[0]
             except (Refused, TermError, RecursionError):
                 self._forms[base] = []
         return self._forms[base]
@@ -219,21 +221,26 @@ class Judge:
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         end = time.monotonic() + seconds
         statement = stated([*self.relevant(goal, extra), *extra], goal)
+        conditional: Judgment | None = None
         for earlier in self._helps(goal, extra):
             left = end - time.monotonic()
             if left < 0.1:
                 break
             known = len(earlier)
             try:
-                found = solve_statement(statement, earlier, seconds=left, experiment=False, consistent=True)
+                found = solve_statement(statement, earlier, seconds=left, experiment=False, consistent=True,
+                                        before=self._search, steps=False)
             except (StatementError, Refused, TermError, RecursionError):
                 continue
             if found.verdict not in ("proved", "conditional") or found.certificate is None:
                 continue
-            if not extra:
-                self.earlier = [*self.earlier, *earlier[known:]][-8:]
-            return Judgment(found.verdict, _by(found.certificate), found.provided, certificate=found.certificate)
-        return None
+            judgment = Judgment(found.verdict, _by(found.certificate), found.provided, certificate=found.certificate)
+            if found.verdict == "proved":
+                if not extra:
+                    self.earlier = [*self.earlier, *earlier[known:]][-8:]
+                return judgment
+            conditional = conditional or judgment
+        return conditional
 
 
 def _by(certificate: dict[str, object]) -> tuple[str, ...]:

@@ -87,11 +87,11 @@ class _Part:
     """One statement on its way to its solution."""
 
     def __init__(self, statement: Statement, earlier: list[Theorem], seconds: float,
-                 provided: tuple[Term, ...] = ()) -> None:
-        self.statement = statement
+                 provided: tuple[Term, ...] = (), before: Prover | None = None, steps: bool = True) -> None:
+        self.statement, self.steps = statement, steps
         if provided and _contradictory((*statement.hyps, *statement.implied, *provided)):
             raise Refused("the conditions under which the goal is defined contradict the givens")
-        self.prove = Prover(seconds)
+        self.prove = Prover(seconds, before=before)
         self.store = Discharge(frozenset((*self.statement.hyps, *self.statement.implied, *provided)))
         for t in laws.consequences(self.store.base, self.prove):
             self.store.add(t)
@@ -123,7 +123,7 @@ class _Part:
         return len(self.shown) - 1
 
     def sections(self, sections: Sequence[Section]) -> None:
-        for s in sections:
+        for s in sections if self.steps else ():
             rows = []
             for link in s.links:
                 rows.append((self.show(link.theorem, s.assuming, f"step {len(self.shown)}"), link.reason))
@@ -228,11 +228,12 @@ QUESTION = PartSolution("1", "", "", "words", (), None, (), (), (), False, "", N
 
 def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, *, seconds: float = 40.0,
                     experiment: bool = True, where: str = "statement", consistent: bool = False,
-                    asked: PartSolution = QUESTION) -> PartSolution:
+                    asked: PartSolution = QUESTION, before: Prover | None = None, steps: bool = True) -> PartSolution:
     """A statement: proved, conditional, refuted or undecided.
 
     The answer is ``asked`` with what was found; ``consistent``: the givens are known to hold together,
-    and a counterexample was looked for.  Errors: StatementError for contradictory givens,
+    and a counterexample was looked for; ``before``: an earlier search to go on from; ``steps``: whether
+    the lines in between are wanted.  Errors: StatementError for contradictory givens,
     InternalError if proof and experiment disagree.
     """
     earlier = [] if earlier is None else earlier
@@ -240,7 +241,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
         raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
                              "contradictory ones", "check the givens and the assumptions of the symbols")
     began = time.monotonic()
-    work = _Part(statement, earlier, seconds)
+    work = _Part(statement, earlier, seconds, before=before, steps=steps)
     base = replace(asked, verdict="undecided", givens=worth_saying(statement.hyps), goal=statement.goal)
     try:
         main = work.show(work.solve(), (), "main")
@@ -276,7 +277,7 @@ def _under_conditions(work: _Part, earlier: list[Theorem], seconds: float) -> tu
     if not missing:
         return None
     try:
-        work = _Part(work.statement, earlier, seconds, missing)
+        work = _Part(work.statement, earlier, seconds, missing, work.prove, work.steps)
         return work, work.show(work.solve(), (), "main")
     except (Refused, TermError, StatementError):
         return None

@@ -157,21 +157,22 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral, prove_norm, by_equations,
-                               prove_integer, prove_order, prove_integrable, prove_floor, matched, prove_squeezed,
-                               expanded, by_definition, by_induction)
+                               prove_integer, expanded, prove_order, prove_integrable, prove_floor, matched,
+                               prove_squeezed, by_definition, by_induction)
 
 
 class Prover:
     """Proves statements with the tactics, remembering results.
 
+    ``before``: an earlier search whose results are known to this one too.
     Errors: Unproved when nothing works, or when the time or the depth runs out.
     """
 
-    def __init__(self, seconds: float = 20.0, depth: int = 13) -> None:
+    def __init__(self, seconds: float = 20.0, depth: int = 13, before: Prover | None = None) -> None:
         self.deadline = time.monotonic() + seconds
         self.depth = depth
-        self.done: dict[tuple[Context, Term], Theorem] = {}
-        self.failed: dict[tuple[Context, Term], int] = {}
+        self.done: dict[tuple[Context, Term], Theorem] = {} if before is None else before.done
+        self.failed: dict[tuple[Context, Term], int] = {} if before is None else before.failed
         self._level = 0
         self.calm = 0           # raised where only cheap proofs are worth their time
         self._open: set[tuple[Context, Term]] = set()
