@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from derivations.kernel.certificate import export
-from derivations.kernel.check import check
+from derivations.kernel.check import Checked, check
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import Term, TermError, eq, op
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.refute import Witness, agreement, find_instance, refute
 from derivations.solution import Block, PartSolution, Solution, Step
 from derivations.statement import Exercise, Part, Statement, StatementError, translate
-from derivations.tactics import chains, laws
+from derivations.tactics import laws
 from derivations.tactics import steps as S
 from derivations.tactics.closed_form import closed_form
 from derivations.tactics.context import limited
@@ -256,10 +256,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     verdict = "conditional" if work.provided else "proved"
     order = [work.shown[main], *(s for k, s in enumerate(work.shown) if k != main)]
     place = {k: n for n, k in enumerate([main, *(k for k in range(len(work.shown)) if k != main)])}
-    data = json.loads(json.dumps(export([(s.claim, s.theorem, s.defined) for s in order])))
-    checked = check(data)
-    if [(c.hyps, c.goal) for c in checked.claims] != [(s.claim.hyps, s.claim.goal) for s in order]:
-        raise InternalError(f"{where}: the certificate makes other claims than the solver")
+    data, checked = replayed(order, where)
     blocks = tuple(_block(title, assuming, rows, [checked.claims[place[k]].goal for k, _ in rows])
                    for title, assuming, rows in work.layout if rows)
     instances = _experiment(where, order[0].claim) if experiment else 0
@@ -268,6 +265,18 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=work.provided,
                    axioms=tuple((x.name, x.source) for x in checked.assumed), certificate=data,
                    instances=instances)
+
+
+def replayed(shown: Sequence[Shown], where: str) -> tuple[dict[str, Any], Checked]:
+    """The certificate of some lines, and what the kernel's checker makes of it.
+
+    Errors: Refused for a proof that is none, InternalError for another claim than the line's.
+    """
+    data = json.loads(json.dumps(export([(s.claim, s.theorem, s.defined) for s in shown])))
+    checked = check(data)
+    if [(c.hyps, c.goal) for c in checked.claims] != [(s.claim.hyps, s.claim.goal) for s in shown]:
+        raise InternalError(f"{where}: the certificate makes other claims than the solver")
+    return data, checked
 
 
 def _under_conditions(work: _Part, earlier: list[Theorem], seconds: float) -> tuple[_Part, int] | None:
@@ -405,5 +414,3 @@ _recheck = recheck
 def _second(parts: Sequence[PartSolution]) -> list[bool]:
     return _recheck([p.certificate for p in parts])
 
-
-__all__ = ["InternalError", "chains", "recheck", "solve", "solve_part", "time"]
