@@ -156,6 +156,7 @@ k) x))))) |- (le (maxover k lo hi (F k)) x)
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
 E_nonneg:      (surely (le 0 x)) |- (le 0 (E x))
 E_zero:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (P (eq x 0)) 1)
+E_null:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (E (mul y x)) 0)
 int_of_sq:     (integrable (pow x 2)) |- (integrable x)
 int_mul:       (integrable (pow x 2)) (integrable (pow y 2)) |- (integrable (mul x y))
 

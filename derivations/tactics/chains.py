@@ -16,6 +16,7 @@ from derivations.tactics import expectation as X
 from derivations.tactics import givens as G
 from derivations.tactics import steps as S
 from derivations.tactics import sums
+from derivations.tactics.chance import conditioned
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere, repeated
 from derivations.tactics.derivatives import differentiate, rule_of
@@ -194,6 +195,7 @@ EXPECTATIONS: list[Move] = [
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
     ("variance of a sum of independent terms", _all(X.variance_of_sum)),
     (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula)),
+    ("definition of the conditional expectation", _all(conditioned)),
     ("independence", _all(X.product)),
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),
     ("linearity of the expectation", _all(X.linear)),

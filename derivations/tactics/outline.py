@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.kernel.normal import normalizer, relevant, to_term
-from derivations.kernel.term import Term, TermError, eq, fresh, num, op, open_with, var
+from derivations.kernel.term import MODAL, Term, TermError, eq, fresh, num, op, open_with, subterms, var
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
 from derivations.tactics import context as C
@@ -94,25 +94,47 @@ def _implication(ctx: Context, goal: Term, prove: Prove) -> Found | None:
             [Section(s.title, (a, *s.assuming), s.links) for s in sections])
 
 
-def _solved(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """From an equation to ``x = root``: powers first, then the positive root."""
-    if goal.head != "imp" or goal.args[0].head != "eq" or goal.args[1].head != "eq":
+def _root(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """``x = root`` from an equation about x: powers first, then the positive root."""
+    if goal.head != "eq" or goal.args[0].head not in ("v", "f") or not any(s.head == "sqrt" for s in subterms(goal)):
         return None
-    x, root = goal.args[1].args
-    inner = ctx | {goal.args[0]}
-    if x.head not in ("v", "f"):
+    x, root = goal.args
+    if not any(f.goal.head == "eq" and x in subterms(f.goal) for f in C.plain_facts(ctx)):
         return None
     squares = eq(op("pow", x, 2), op("pow", root, 2))
-    n = normalizer(relevant(f.goal for f in supporting(inner, (squares,), prove)))
+    n = normalizer(relevant(f.goal for f in supporting(ctx, (squares,), prove)))
     value = to_term(n.form(op("pow", root, 2)))
-    first = prove(inner, eq(op("pow", x, 2), value))
-    same = prove(inner, eq(value, op("pow", root, 2)))
-    prem = [prove(inner, op("lt", 0, x)), prove(inner, op("lt", 0, root)), prove(inner, op("ne", num(2), 0)),
-            S.chain(inner, [first, same])]
-    last = S.axiom(inner, "pow_inj", prem, x=x, y=root, z=num(2))
-    sections = [Section("", (goal.args[0],), (Link(first, "solve the equation for the square"),
-                                              Link(last, "both sides are positive")))]
-    return S.generalise(ctx, last, None, [goal.args[0]]), sections
+    first = prove(ctx, eq(op("pow", x, 2), value))
+    same = prove(ctx, eq(value, op("pow", root, 2)))
+    prem = [prove(ctx, op("lt", 0, x)), prove(ctx, op("lt", 0, root)), prove(ctx, op("ne", num(2), 0)),
+            S.chain(ctx, [first, same])]
+    last = S.axiom(ctx, "pow_inj", prem, x=x, y=root, z=num(2))
+    return last, [Section("", (), (Link(first, "solve the equation for the square"),
+                                   Link(last, "both sides are positive")))]
+
+
+def _evaluated(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """A statement without expectations from equations about expectations, which are worked out first."""
+    if any(s.head in MODAL for s in subterms(goal)):
+        return None
+    links = []
+    for f in C.plain_facts(ctx):
+        if f.goal.head != "eq" or not any(s.head in MODAL for s in subterms(f.goal.args[0])):
+            continue
+        left, right = f.goal.args
+        chain = chains.run(ctx, left, None, chains.moves_for(left), prove)
+        if chain and not any(s.head in MODAL for s in subterms(chain[-1].theorem.goal.args[1])):
+            value = S.chain(ctx, [x.theorem for x in chain])
+            if eq(value.goal.args[1], right) not in ctx:
+                links.append((chain, S.chain(ctx, [S.symmetric(ctx, value), f])))
+    if not links:
+        return None
+    new = {t.goal for _, t in links}
+    theorem, sections = solve_goal(ctx | new, goal, prove)
+    done = S.modus(ctx, S.generalise(ctx, theorem, None, list(new)), *(
+        next(t for _, t in links if t.goal is g) for g in new))
+    return done, [*(Section("", (), (*chain, Link(t, "the given value"))) for chain, t in links), *(
+        Section(s.title, (*new, *s.assuming), s.links) for s in sections)]
 
 
 def _equivalence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -199,7 +221,7 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 WAYS: tuple[Way, ...] = (
-    _known, every_index, _universal, _solved, _implication, _equivalence, _conjunction, _least, _chain, _search,
-    closed_forms)
+    _known, every_index, _universal, _root, _implication, _equivalence, _conjunction, _least, _chain, _search,
+    closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _search: 0.5}

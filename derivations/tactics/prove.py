@@ -12,6 +12,7 @@ from derivations.kernel.term import Term, TermError, bind, fresh, negation, num,
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.chance import prove_chance
 from derivations.tactics.conversion import in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
@@ -157,8 +158,8 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral, prove_norm, by_equations,
-                               prove_integer, expanded, prove_order, prove_integrable, prove_floor, matched,
-                               prove_squeezed, by_definition, by_induction)
+                               prove_integer, expanded, prove_chance, prove_order, prove_integrable, prove_floor,
+                               matched, prove_squeezed, by_definition, by_induction)
 
 
 class Prover:

@@ -158,7 +158,7 @@ def wild(t: Term, at: dict[str, Wild]) -> Any:
     raise NotImplementedError(t.head)
 
 
-WILD = [(Fraction(c), Fraction(r)) for c in (-1, 0, 1) for r in ("1", "3/2", "3")]
+WILD = [(Fraction(c), Fraction(r)) for c in (-1, 0, 1) for r in ("1/3", "1", "3/2", "3")]
 
 
 def wild_counterexample(hyps: list[Term], goal: Term) -> bool:
