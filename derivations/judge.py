@@ -17,7 +17,7 @@ from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
 from derivations.refute.testbed import Testbed
-from derivations.solve import Discharge, Shown, replayed, solve_statement, universal
+from derivations.solve import Discharge, Shown, contradictory, replayed, solve_statement, universal
 from derivations.statement import StatementError
 from derivations.statement.exercise import stated
 from derivations.tactics import laws
@@ -101,13 +101,7 @@ class Judge:
     def contradictory(self) -> bool:
         """Whether the hypotheses are shown to contradict each other."""
         seen = self.testbed.agreement(op("true"), count=1, milliseconds=400)
-        if seen.instances:
-            return False
-        try:
-            Prover(seconds=0.6, depth=4)(frozenset(self.hyps), op("false"))
-        except (Refused, TermError):
-            return False
-        return True
+        return not seen.instances and contradictory(self.hyps, 0.6)
 
     def know(self, *terms: Term) -> None:
         """Give the symbols of these terms values in the instances, as the hypotheses do for theirs."""

@@ -75,9 +75,10 @@ class Discharge:
         return S.modus(ctx, done, *(S.weaken(ctx, f) for f in extra))
 
 
-def _contradictory(hyps: Sequence[Term]) -> bool:
+def contradictory(hyps: Sequence[Term], seconds: float = 1.0) -> bool:
+    """Whether these are shown to contradict each other."""
     try:
-        Prover(seconds=1.0, depth=4)(frozenset(hyps), op("false"))
+        Prover(seconds=seconds, depth=4)(frozenset(hyps), op("false"))
     except (Refused, TermError):
         return False
     return True
@@ -89,7 +90,7 @@ class _Part:
     def __init__(self, statement: Statement, earlier: list[Theorem], seconds: float,
                  provided: tuple[Term, ...] = (), before: Prover | None = None, steps: bool = True) -> None:
         self.statement, self.steps = statement, steps
-        if provided and _contradictory((*statement.hyps, *statement.implied, *provided)):
+        if provided and contradictory((*statement.hyps, *statement.implied, *provided)):
             raise Refused("the conditions under which the goal is defined contradict the givens")
         self.prove = Prover(seconds, before=before)
         self.store = Discharge(frozenset((*self.statement.hyps, *self.statement.implied, *provided)))
@@ -237,7 +238,7 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     InternalError if proof and experiment disagree.
     """
     earlier = [] if earlier is None else earlier
-    if not consistent and _contradictory(statement.hyps):
+    if not consistent and contradictory(statement.hyps):
         raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
                              "contradictory ones", "check the givens and the assumptions of the symbols")
     began = time.monotonic()

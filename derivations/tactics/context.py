@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derivations.kernel.term import Term, fresh, num, op, open_with, sub, subterms
+from derivations.kernel.term import Term, fresh, num, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import steps as S
 
@@ -208,4 +208,4 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
 
 
 __all__ = ["Prove", "Universal", "about", "families", "instance", "limited", "match", "plain_facts", "split",
-           "sub", "universal", "universals"]
+           "universal", "universals"]

@@ -242,4 +242,4 @@ def same(a: Term, b: Term) -> bool:
         return False
 
 
-__all__ = ["MODAL", "needs", "prove_integer", "prove_norm", "same", "simplified", "supporting", "tidy"]
+__all__ = ["needs", "prove_integer", "prove_norm", "same", "simplified", "supporting", "tidy"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, to_term
-from derivations.kernel.polynomial import ONE, Poly, Ratio, factor
+from derivations.kernel.polynomial import ONE, Poly, Ratio
 from derivations.kernel.term import (
     Term,
     TermError,
@@ -570,5 +570,5 @@ def _hole(t: Term, z: Term) -> Term:
     return walk(t, 0)
 
 
-__all__ = ["branches", "by_sign", "common_factor", "expanded", "factor", "linear", "on_event", "product",
+__all__ = ["branches", "by_sign", "common_factor", "expanded", "linear", "on_event", "product",
            "scaled_variance", "second_moment", "symmetric_half", "variance_formula", "variance_of_sum"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derivations.kernel.normal import normalizer, relevant, to_term
 from derivations.kernel.polynomial import ONE, Ratio, scale
-from derivations.kernel.term import Term, TermError, eq
+from derivations.kernel.term import Term, TermError
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -44,4 +44,4 @@ def prove_floor(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return None
 
 
-__all__ = ["eq", "prove_floor"]
+__all__ = ["prove_floor"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derivations.kernel.term import Term, open_with, subterms
+from derivations.kernel.term import Term, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -127,4 +127,4 @@ def unknowns(t: Term) -> set[tuple[str, str, int]]:
 
 
 __all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment",
-           "open_with", "tidy_indices", "unknowns"]
+           "tidy_indices", "unknowns"]

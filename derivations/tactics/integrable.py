@@ -264,4 +264,4 @@ def _argument(b: Term) -> Term | None:
     return b.args[0] if b.head in ("relu", "abs") else None
 
 
-__all__ = ["make", "prove_integrable"]
+__all__ = ["prove_integrable"]

@@ -490,4 +490,4 @@ def _step(ctx: Context, f: Theorem, prove: C.Prove) -> Theorem | None:
         return None
 
 
-__all__ = ["known", "prove_order", "prove_squeezed", "search", "to_term"]
+__all__ = ["known", "prove_order", "prove_squeezed", "search"]

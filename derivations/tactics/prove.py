@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from derivations.kernel.term import Term, TermError, bind, fresh, negation, num, op, open_with
+from derivations.kernel.term import Term, TermError, fresh, negation, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -215,4 +215,4 @@ class Prover:
         raise Unproved(goal, "no tactic applies")
 
 
-__all__ = ["TACTICS", "Prover", "Unproved", "bind", "num"]
+__all__ = ["TACTICS", "Prover", "Unproved"]

@@ -33,7 +33,7 @@ from derivations.tactics import steps as S
 from derivations.tactics.chains import Link
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere
-from derivations.tactics.equation import prove_norm, tidy
+from derivations.tactics.equation import prove_norm
 
 
 @dataclass(frozen=True)
@@ -314,5 +314,4 @@ def unrolled(ctx: Context, left: Term, right: Term, prove: Prove, most: int = 6)
     return None
 
 
-__all__ = ["Found", "Section", "backward", "by_formula", "forward", "opened", "reach", "recurrences", "tidy",
-           "unrolled"]
+__all__ = ["Found", "Section", "backward", "by_formula", "forward", "opened", "reach", "recurrences", "unrolled"]

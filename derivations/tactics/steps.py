@@ -216,6 +216,3 @@ def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Ite
 def by_cases(ctx: Context, on: Term, yes: Theorem, no: Theorem) -> Theorem:
     """A statement that holds in either case."""
     return derive("cases", ctx, yes.goal, [yes, no], on=on)
-
-
-__all__ = ["Context", "negation", "op"]

@@ -522,5 +522,5 @@ def _cofactor(n: object, want: object, d: object) -> Term | None:
     return to_term(q)
 
 
-__all__ = ["by_induction", "constant", "diagonal", "empty", "induction", "matched", "modulo", "mul",
-           "peel", "restrict", "split"]
+__all__ = ["by_induction", "constant", "diagonal", "empty", "induction", "matched", "modulo", "peel",
+           "restrict", "split"]
