@@ -311,11 +311,14 @@ def _conclusion(h: Term) -> Term:
     return h
 
 
+CHAINED = {"eq", "le", "lt"}
+
+
 def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], formulas: list[Term]) -> Block:
     steps = []
     previous: Term | None = None
     for (_, reason), f in zip(rows, formulas, strict=True):
-        goes_on = previous is not None and previous.head == "eq" == f.head and previous.args[1] is f.args[0]
+        goes_on = previous is not None and {previous.head, f.head} <= CHAINED and previous.args[1] is f.args[0]
         steps.append(Step(f, reason, goes_on))
         previous = f
     return Block(title, assuming, tuple(steps))

@@ -65,7 +65,7 @@ def _moments(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return everywhere(ctx, t, G.conversion(prove, G.is_moment))
 
 
-def _given_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+def given_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     """A sum or product whose value is given."""
     known = {f.goal.args[0]: f for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.args[0].head in RANGES
              and not any(s.head in RANGES for s in subterms(f.goal.args[1]))}
@@ -183,7 +183,7 @@ SUMS: list[Move] = [
     ("only the terms where the condition holds", _all(lambda c, t, p: sums.restrict(c, t, p))),
     ("indicators decided", _indicators),
     ("sum of equal terms", _all(sums.constant)),
-    ("the given value of the sum", _given_sum),
+    ("the given value of the sum", given_sum),
 ]
 EXPECTATIONS: list[Move] = [
     ("definition", G.by_definition),
@@ -273,6 +273,32 @@ def shape(t: Term) -> str:
     return f"{t.head}:{t.data}({','.join(shape(a) for a in t.args)})"
 
 
+BOUNDS = (("log_le", r"$\log u \le u - 1$"), ("exp_ge", r"$e^u \ge u + 1$"), ("log_lt", "the logarithm is increasing"),
+          ("exp_lt", "the exponential is increasing"), ("max_ge", "no entry exceeds the maximum"),
+          ("max_le", "the maximum is one of the entries"), ("sum_delta", "one of several non-negative summands"),
+          ("sum_mono", "summand by summand"), ("sum_pos", "a sum of positive terms"),
+          ("sum_nonneg", "a sum of non-negative terms"), ("square", "a square is not negative"),
+          ("exp_pos", "exponentials are positive"))
+
+
+def bound_reason(theorem: Theorem) -> str:
+    """The idea behind an inequality found by search."""
+    used: set[str] = set()
+    seen: set[int] = set()
+    stack = [theorem]
+    while stack:
+        t = stack.pop()
+        if id(t) in seen:
+            continue
+        seen.add(id(t))
+        if t.rule == "axiom":
+            used.add(t.args["name"])
+        if t.rule == "arith" and any(e[0] == "pos" and e[2] is not None for e in t.args["entries"]):
+            used.add("square")
+        stack += [p for p in t.prem if p.goal.head in ("le", "lt", "eq", "forall", "false", "ne", "imp")]
+    return next((words for name, words in BOUNDS if name in used), "by the bounds above")
+
+
 IDEAS = (("floor_unique", "Euclidean division"), ("induct", "induction on the upper limit"),
          ("sum_first", "first term split off"), ("prod_first", "first factor split off"),
          ("sum_last", "last term split off"), ("prod_last", "last factor split off"),
@@ -311,5 +337,5 @@ def collected(e: Theorem) -> Link:
     return Link(e, "common factor of numerator and denominator" if scaled else "collect terms")
 
 
-__all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "by_recurrence",
-           "collected", "joined", "moves_for", "reason_of", "run", "shape"]
+__all__ = ["EXPECTATIONS", "SUMS", "Link", "Move", "bound_reason", "by_recurrence",
+           "collected", "given_sum", "joined", "moves_for", "reason_of", "run", "shape"]

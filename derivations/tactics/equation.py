@@ -22,12 +22,13 @@ def needs(t: Term) -> list[Term]:
     """The facts that a canonical form of ``t`` may use, most useful first."""
     out: dict[Term, None] = {}
     for s in subterms(t):
-        if s.bound:
+        if s.bound and s.head != "div":
             continue
         match s.head:
-            case "div":
+            case "div":         # one that stays the same inside a sum comes out of it
                 for d in _factors(s.args[1]):
-                    out[op("ne", d, 0)] = None
+                    if not d.bound:
+                        out[op("ne", d, 0)] = None
             case "pow":
                 b, x = s.args
                 if isinstance(x.data, Fraction) and x.data.denominator == 1:

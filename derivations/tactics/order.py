@@ -17,11 +17,13 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.linear import nonnegative_solution
+from derivations.tactics.monotone import members
 
 ORDER = frozenset({"le", "lt", "ne", "eq", "isint"})
 SPECIAL = frozenset({"floor", "ceil", "exp", "sqrt", "prod", "sum", "pi", "e", "log", "abs", "relu", "max", "min",
-                     "ite", "ind", "E", "var"})
+                     "ite", "ind", "E", "var", "maxover"})
 NEAR = 3            # how deep in a search a goal may still call on all assumptions about families
+DEEP = 6            # and up to here on the tangents of exp and log
 WIDEST = 26         # at most so many inequalities are multiplied in pairs
 
 
@@ -44,7 +46,69 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     for f in facts:
         if f.goal is goal:
             return f
-    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) or _by_axiom(ctx, goal, prove)
+    return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) or _by_axiom(ctx, goal, prove) \
+        or _deeper(ctx, goal, facts, prove)
+
+
+def _deeper(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove) -> Theorem | None:
+    """Once more with members of sums and maxima, and the tangents of exp and log."""
+    if getattr(prove, "level", 0) + getattr(prove, "calm", 0) > DEEP or \
+            not any(s.head in ("sum", "maxover", "exp", "log") for a in goal.args for s in subterms(a)):
+        return None
+    more = list(members(ctx, goal.args, prove))
+    for t in {s: None for a in goal.args for s in subterms(a) if not s.bound}:
+        more += _tangents(ctx, t, prove)
+    have = {f.goal for f in facts}
+    more = [f for f in more if f.goal not in have]
+    if not more:
+        return None
+    return search(ctx, goal, facts + more) or _over_one_denominator(ctx, goal, facts + more)
+
+
+def _over_one_denominator(ctx: Context, goal: Term, facts: list[Theorem]) -> Theorem | None:
+    """The goal and the facts multiplied by the denominators of the facts, which are positive."""
+    n = _normal(facts)
+    wanted = _fraction(n, goal)
+    fractions = [(f, r) for f in facts if f.goal.head in ("le", "lt") and (r := _fraction(n, f.goal)) is not None]
+    dens = {to_term(Ratio(r.den, ONE)): r for _, r in fractions if not r.is_poly()}
+    if wanted is None or goal.head == "false" or not dens or len(dens) > 3:
+        return None
+    for d in dens:
+        sign = search(ctx, op("lt", 0, d), facts)
+        if sign is None:
+            continue
+        cleared = []
+        for f, r in fractions:
+            if to_term(Ratio(r.den, ONE)) is d:
+                new = op(f.goal.head, 0, to_term(Ratio(r.num, ONE)))
+                cleared.append(derive("arith", ctx, new, [f, sign, *facts], entries=[("pos", num(1), None, [0, 1])]))
+        product = n.times(wanted, Ratio(dens[d].den, ONE))
+        target = op(goal.head, 0, to_term(product))
+        inner = search(ctx, target, facts + cleared)
+        if inner is not None:
+            over = S.axiom(ctx, "inv_pos", [sign], x=d)
+            return derive("arith", ctx, goal, [inner, over, *facts], entries=[("pos", num(1), None, [0, 1])])
+    return None
+
+
+def _tangents(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
+    """``e^x >= x + 1``, ``log x <= x - 1`` and the sign of ``log x``."""
+    if t.head == "exp":
+        return [S.axiom(ctx, "exp_ge", x=t.args[0])]
+    if t.head != "log":
+        return []
+    out = []
+    for goal in (op("lt", t, 0), op("lt", 0, t)):
+        try:
+            out.append(prove(ctx, goal))
+            break
+        except Refused:
+            continue
+    try:
+        out.append(S.axiom(ctx, "log_le", [prove(ctx, op("lt", 0, t.args[0]))], x=t.args[0]))
+    except Refused:
+        pass
+    return out
 
 
 def _heavy(t: Term) -> bool:
@@ -209,7 +273,8 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
             tries = [("pow_pos", {"x": b, "y": x}), ("pow_lt_one", {"x": b, "y": x}),
                      ("pow_nonneg", {"x": b, "y": x})]
         case "exp":
-            tries = [("exp_pos", {"x": t.args[0]})]
+            # the canonical form of e^-x is 1/e^x
+            tries = [("exp_pos", {"x": x}) for x in (t.args[0], *(t.args[0].args if t.args[0].head == "neg" else ()))]
         case "sqrt":
             tries = [("sqrt_pos", {"x": t.args[0]}), ("sqrt_nonneg", {"x": t.args[0]})]
         case "prod":

@@ -14,9 +14,11 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.bounds import gibbs
 from derivations.tactics.chains import Link
 from derivations.tactics.context import Prove, limited
 from derivations.tactics.equation import supporting
+from derivations.tactics.existence import witnesses
 from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, unrolled
@@ -211,17 +213,61 @@ def _met(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
 
 
+def _weighted(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """Gibbs' inequality, with the difference of the two sides brought below 0."""
+    found = gibbs(ctx, goal, prove)
+    if found is None:
+        return None
+    theorem, links = found
+    return theorem, [Section("", (), (*links, Link(theorem, "since the difference is at most 0")))]
+
+
+def _ordered(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An inequality between what the two sides are equal to."""
+    if goal.head not in ("le", "lt"):
+        return None
+    a, b = (chains.run(ctx, t, None, chains.moves_for(t), prove) or [] for t in goal.args)
+    if not a and not b:
+        return None
+    left, right = (x[-1].theorem.goal.args[1] if x else t for x, t in zip((a, b), goal.args, strict=True))
+    core = prove(ctx, op(goal.head, left, right))
+    sections = [*([Section("", (), tuple(b))] if b and left.head == "num" else [])]
+    links = [*a, Link(core, chains.bound_reason(core))]
+    if left.head != "num":
+        links += [Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b)]
+    back = [S.symmetric(ctx, S.chain(ctx, [x.theorem for x in links_of])) if links_of else None for links_of in (a, b)]
+    if sections:
+        links = [*b, *links]
+    return S.transport(ctx, core, goal, back), [Section("", (), tuple(links))]
+
+
+def _existence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """There is one: the value for which the statement is known."""
+    if goal.head != "exists":
+        return None
+    for value in witnesses(ctx, goal):
+        try:
+            theorem, sections = solve_goal(ctx, open_with(goal.args[0], [value]), prove)
+        except Refused:
+            continue
+        done = derive("witness", ctx, goal, [theorem], term=value)
+        return done, [*sections, Section("", (), (Link(done, "with this value"),))]
+    return None
+
+
 def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     reason = {"le": "by the bounds above", "lt": "by the bounds above", "ne": "since it cannot vanish",
               "isint": "sums and products of integers"}.get(goal.head, "by the assumptions")
     t: Theorem = prove(ctx, goal)
     if goal.head == "eq":
         reason = chains.reason_of(t)
+    elif goal.head in ("le", "lt"):
+        reason = chains.bound_reason(t)
     return t, [Section("", (), (Link(t, reason),))]
 
 
 WAYS: tuple[Way, ...] = (
-    _known, every_index, _universal, _root, _implication, _equivalence, _conjunction, _least, _chain, _search,
-    closed_forms, _evaluated)
+    _known, every_index, _universal, _root, _implication, _equivalence, _conjunction, _least, _chain, _existence,
+    _weighted, _ordered, _search, closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
-SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _search: 0.5}
+SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

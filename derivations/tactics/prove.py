@@ -16,10 +16,12 @@ from derivations.tactics.chance import prove_chance
 from derivations.tactics.conversion import in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
+from derivations.tactics.existence import prove_exists
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
+from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, matched, modulo
 
@@ -157,9 +159,9 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return modulo(ctx, goal, equations, prove) if equations else None
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral, prove_norm, by_equations,
-                               prove_integer, expanded, prove_chance, prove_order, prove_integrable, prove_floor,
-                               matched, prove_squeezed, by_definition, by_induction)
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral, prove_norm,
+                               by_equations, prove_integer, expanded, prove_chance, prove_monotone, prove_order,
+                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction)
 
 
 class Prover:
