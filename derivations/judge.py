@@ -140,12 +140,25 @@ class Judge:
 
     def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
         """The verdict on a statement within some seconds."""
+        end = time.monotonic() + min(seconds, max(0.05, self.left()))
+        found = self.refuted(goal, extra, int(min(250, 1000 * seconds / 4)))
+        return found or self.proved(goal, extra, end - time.monotonic())
+
+    def refuted(self, goal: Term, extra: Sequence[Term], milliseconds: int) -> Judgment | None:
+        """The verdict on a statement that has a counterexample."""
+        found = None if goal.head == "true" else self.wrong(goal, extra, milliseconds)
+        return None if found is None else Judgment("refuted", witness=found, message=found.sentence)
+
+    def possible(self, statements: Sequence[Term]) -> bool:
+        """Whether an instance was found at which the statements hold."""
+        self.know(*statements)
+        return self.testbed.agreement(op("true"), extra=list(statements), count=1, milliseconds=100).instances > 0
+
+    def proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
+        """The verdict on a statement that has no small counterexample."""
         if goal.head == "true":
             return Judgment("proved", ("identical sides",))
-        end = time.monotonic() + min(seconds, max(0.05, self.left()))
-        found = self.wrong(goal, extra, int(min(250, 1000 * seconds / 4)))
-        if found is not None:
-            return Judgment("refuted", witness=found, message=found.sentence)
+        end = time.monotonic() + seconds
         proof = None
         if not any(t.head in MODAL for t in subterms(goal)):
             proof = self.holds(goal, extra, min(0.5, max(0.05, end - time.monotonic())))
@@ -181,8 +194,11 @@ class Judge:
 
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         end = time.monotonic() + seconds
-        statement = stated([*self.relevant(goal, extra), *extra], goal)
         conditional: Judgment | None = None
+        try:
+            statement = stated([*self.relevant(goal, extra), *extra], goal)
+        except StatementError:
+            return None
         for earlier in self._helps(goal, extra):
             left = end - time.monotonic()
             if left < 0.1:

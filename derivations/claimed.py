@@ -1,0 +1,262 @@
+"""What the lines of a written answer claim.
+
+Each line is read against the lines before it: what it goes on from, what it defines, and whether
+the line it goes on from is wrong.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivations.judge import Judge, Judgment
+from derivations.kernel.term import Term, num, op
+from derivations.latex.declare import Context, define
+from derivations.latex.lines import Chain, Line, read_line
+from derivations.latex.meaning import Reader, relate
+from derivations.latex.scope import range_facts
+from derivations.latex.sets import member
+from derivations.latex.syntax import Node
+from derivations.latex.unreadable import ShapeMismatch, Unreadable
+from derivations.latex.values import Value
+
+Side = tuple[Value, Node]
+
+
+@dataclass
+class Claimed:
+    """A statement a line makes, where it stands, and what it is said under."""
+
+    goal: Term | None
+    at: tuple[int, int]
+    judge: Judge
+    extra: list[Term] = field(default_factory=list)
+    sides: tuple[Value, str, Value] | None = None
+    from_line: int | None = None  # it goes on from a line that is wrong
+    base: Side | None = None  # what stood before that line
+    premise: Term | None = None  # the statement of a wrong line that it is a consequence of
+    shape: str = ""  # why the two sides have different shapes
+    whole: Term | None = None  # the chain's left side against this right side
+    first: bool = True  # no link of its chain stands before it
+    found: Judgment | None = None
+
+
+@dataclass
+class Script:
+    """What has been written so far."""
+
+    context: Context
+    judge: Judge
+    last: Side | None = None  # the right side that a line may go on from
+    head: Side | None = None  # the left side of the chain in progress
+    good: Side | None = None  # the last right side before a wrong line
+    before: Side | None = None  # the right side before this line
+    statement: Term | None = None  # the statement of the line before
+    wrong: int | None = None  # the wrong line that the line before is or goes on from
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        if self.context.start is not None:
+            self.last = self.head = (self.context.start, Node("question"))
+
+    def line(self, text: str) -> tuple[list[Claimed], bool]:
+        """The claims of the next line, and whether it defines a name.  Errors: Unreadable, ShapeMismatch."""
+        self.number += 1
+        try:
+            return self._claims(read_line(text, self.context.scope, self.context.macros), text)
+        except (Unreadable, RecursionError) as stop:
+            self.last = self.statement = None       # nothing goes on from it
+            if isinstance(stop, RecursionError):
+                raise Unreadable("this is nested too deeply", 0, len(text)) from None
+            raise
+
+    def settle(self, claims: list[Claimed], refuted: bool) -> None:
+        """Note whether the line that was read last is wrong."""
+        if refuted:
+            if self.wrong is None:
+                self.good = self.before
+            self.wrong = self.number
+        elif not any(c.from_line is not None for c in claims):
+            self.wrong = None
+
+    # -- what a line claims ---------------------------------------------------------------------
+
+    def _claims(self, line: Line, text: str) -> tuple[list[Claimed], bool]:
+        claims: list[Claimed] = []
+        definition = False
+        self.before = self.last
+        premises = [Reader(self.context.scope).truth(n) for n in line.premises]
+        before: Term | None = self.statement
+        for k, (chain, arrow) in enumerate(zip(line.chains, line.links, strict=True)):
+            if not chain.parts:
+                continue
+            defined = self._definition(chain, line)
+            definition = definition or defined
+            mine = self._chain(chain, premises, text, skip=1 if defined else 0)
+            statement = [c.goal for c in mine if c.goal is not None]
+            whole = None if not statement else statement[0] if len(statement) == 1 else op("and", *statement)
+            after = line.links[k + 1] if k + 1 < len(line.links) else ""
+            if arrow and whole is not None:
+                if before is None:
+                    raise Unreadable("there is no statement before this arrow", chain.start, chain.end)
+                mine = [self._arrow(before, arrow, whole, mine, k == 0, chain)]
+            elif after and whole is not None and not defined:
+                mine = []  # the premise of an implication is not claimed by itself
+            claims += mine
+            before = whole
+        if before is not None:
+            self.statement = before
+        for a, b in line.asides:
+            r = Reader(self.context.scope)
+            claims.append(self._claim(r, r.value(a), "=", r.value(b), b, premises))
+        return claims, definition
+
+    def _arrow(self, before: Term, arrow: str, after: Term, mine: list[Claimed], first: bool,
+               chain: Chain) -> Claimed:
+        a, b = (after, before) if arrow == "<=" else (before, after)
+        c = Claimed(op("iff" if arrow == "<=>" else "imp", a, b), (chain.start, chain.end), self.judge,
+                    [e for m in mine for e in m.extra])
+        if first and arrow == "=>" and self.wrong is not None:
+            c.from_line, c.premise = self.wrong, before
+        return c
+
+    def _definition(self, chain: Chain, line: Line) -> bool:
+        left = chain.parts[0]
+        if left is None or len(chain.parts) < 2 or chain.parts[1] is None or chain.parts[1].kind == "dots":
+            return False
+        explicit = line.definition or chain.signs[0] == ":="
+        if chain.signs[0] not in ("=", ":="):
+            return False
+        scope = self.context.scope
+        target = left.args[0] if left.kind == "apply" else left
+        if target.kind != "name":
+            if explicit:
+                raise Unreadable("a definition has a name on its left", chain.start, chain.end)
+            return False
+        known = scope.is_known(target.data) or scope.lookup(target.data) is not None
+        if explicit and not known:
+            self._define(left, chain.parts[1])
+            return True
+        if explicit:
+            if line.definition:
+                raise Unreadable("this name is declared already and cannot be defined anew", left.start, left.end)
+            return False
+        if known or scope.strict or left.kind != "name" or self._mentioned(target, chain.parts[1]):
+            return False
+        if target.data.sup is not None or (
+            target.data.sub is not None
+            and any(
+                x.kind == "name" and (x.data.base in scope.integers or scope.lookup(x.data) is not None)
+                for x in target.data.sub.nodes
+            )
+        ):
+            return False
+        self._define(left, chain.parts[1])
+        scope.note(f"{target.data.base} is not declared; the line is read as its definition")
+        return True
+
+    def _mentioned(self, target: Node, right: Node) -> bool:
+        return any(
+            x.kind == "name" and x.data.base == target.data.base and x.data.sub == target.data.sub for x in right.walk()
+        )
+
+    def _define(self, left: Node, right: Node) -> None:
+        before = len(self.context.hyps)
+        define(self.context, left, right)
+        new = self.context.hyps[before:]
+        kept = self.judge.earlier
+        self.judge = Judge([*self.judge.hyps, *new], self.judge.deadline, self.context.defined)
+        self.judge.earlier = kept
+
+    def _chain(self, chain: Chain, premises: list[Term], text: str, skip: int) -> list[Claimed]:
+        claims: list[Claimed] = []
+        previous: tuple[Value, Node] | None = None
+        r = Reader(self.context.scope)
+        if chain.parts[0] is None:
+            if self.last is None:
+                raise Unreadable(
+                    "this line goes on from the line before, which was not read", chain.start, chain.start + 1
+                )
+            previous = self.last
+        elif chain.parts[0].kind != "dots":
+            previous = (r.value(chain.parts[0]), chain.parts[0])
+            self.head = previous
+        for k, sign in enumerate(chain.signs):
+            part = chain.parts[k + 1]
+            if part is None or part.kind == "dots":
+                continue
+            if sign == "in":
+                assert previous is not None
+                goal = member(r, previous[0], part)
+                claims.append(Claimed(goal, (part.start, part.end), self.judge, [*premises, *self._free(goal)]))
+                continue
+            if part.kind == "order":
+                raise Unreadable("orders of growth are not judged yet", part.start, part.end)
+            value = r.value(part)
+            if previous is not None and not (skip and k == 0):
+                if sign == "~":
+                    goal = _rounding(previous[0], value, part, text)
+                    claims.append(Claimed(goal, (part.start, part.end), self.judge, [*premises, *self._free(goal)]))
+                else:
+                    c = self._claim(r, previous[0], sign, value, part, premises)
+                    if chain.parts[0] is None and k == 0 and self.wrong is not None:
+                        c.from_line, c.base = self.wrong, self.good or self.head
+                    if self.head is not None and self.head[1] is not previous[1] and sign == "=":
+                        with suppress(Unreadable):
+                            c.whole = relate(r, self.head[0], sign, value, part)
+                    c.first = not claims and chain.parts[0] is not None
+                    claims.append(c)
+            previous = (value, part)
+        self.last = previous
+        return claims
+
+    def _claim(self, r: Reader, a: Value, sign: str, b: Value, n: Node, premises: list[Term]) -> Claimed:
+        try:
+            goal = relate(r, a, sign, b, n)
+        except ShapeMismatch as stop:
+            return Claimed(None, (n.start, n.end), self.judge, shape=stop.message, sides=(a, sign, b))
+        extra = [*premises, *self._free(goal)]
+        return Claimed(goal, (n.start, n.end), self.judge, extra, (a, sign, b))
+
+    def _free(self, goal: Term) -> list[Term]:
+        """What holds of free names in index places: the ranges of their declarations."""
+        out: list[Term] = []
+        for kind, name, arity in sorted(goal.symbols):
+            if kind != "v" or arity:
+                continue
+            s = self.context.scope.symbols.get(name)
+            if s is None or s.known:
+                continue
+            t = s.term(())
+            if s.base in self.context.scope.integers:
+                out += range_facts(t, self.context.scope.integers[s.base])
+                continue
+            if _in_index(goal, t):
+                out += [op("isint", t), op("le", 0, t)]
+                self.context.scope.note(f"{name} is an index and is taken to be a natural number")
+        return out
+
+
+def _in_index(t: Term, x: Term) -> bool:
+    stack = [t]
+    while stack:
+        n = stack.pop()
+        stack += n.args
+        if n.head in ("f", "g") and any(a is x or x in a.args for a in n.args):
+            return True
+        if n.head in ("sum", "prod") and x in n.args[:2]:
+            return True
+    return False
+
+
+def _rounding(a: Value, b: Value, n: Node, text: str) -> Term:
+    """``a`` rounds to ``b`` at the digits shown."""
+    shown = text[n.start : n.end].strip(" ,.;")
+    if not isinstance(a, Term) or not isinstance(b, Term):
+        raise Unreadable("a rounding of a number is expected", n.start, n.end)
+    digits = shown.partition(".")[2]
+    if b.head not in ("num", "neg") or (digits and not digits.isdigit()):
+        raise Unreadable("\\approx is read as a rounding: a decimal number is expected on its right", n.start, n.end)
+    half = Fraction(1, 2 * 10 ** len(digits))
+    return op("le", op("abs", op("add", a, op("neg", b))), num(half))
