@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         equal,
         every,
         given,
+        grows_at_most,
         iff,
         iid,
         implies,
@@ -68,8 +69,8 @@ __all__ = [
     "Bernoulli", "Beta", "Block", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Ind", "MaxOver",
     "Normal", "P", "Part", "PartSolution", "Poisson", "ProblemSet", "ReLU", "Result", "Solution",
     "StatementError", "Step", "Uniform", "Var", "__version__", "all_of", "any_of", "assert_proved",
-    "at_most", "define", "differs", "equal", "every", "given", "iff", "iid", "implies", "independent",
-    "independent_family", "integer", "integers", "least", "less", "let", "load_folder", "negation",
+    "at_most", "define", "differs", "equal", "every", "given", "grows_at_most", "iff", "iid", "implies",
+    "independent", "independent_family", "integer", "integers", "least", "less", "let", "load_folder", "negation",
     "nonnegative", "nonzero", "positive", "prove", "random", "recurrence", "refute", "solve", "some",
 ]
 

@@ -1777,12 +1777,13 @@ class Report:
 RULES: dict[str, tuple[str, ...]] = {
     "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",),
     "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "contra": (), "conj": (), "part": ("index",),
-    "either": (), "witness": ("term",), "surely": (), "near": ("var",), "inst": ("inst",), "norm": (),
-    "congr": ("term", "path", "vars"), "rewrite": ("path", "vars"), "unfold": ("term",), "ite": ("term",),
-    "arith": ("entries",), "int": (), "induct": ("var", "from", "formula"), "E_add": (), "E_sum": ("var",),
-    "E_indep": (), "E_law": ("body",), "int_det": (), "int_lin": ("count", "coef"), "int_sum": ("var",),
-    "int_dom": (), "int_indep": (), "int_law": ("body",)}
-OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "near", "inst", "congr", "rewrite", "induct", "E_sum", "int_sum"])
+    "either": (), "witness": ("term",), "choose": ("var",), "surely": (), "near": ("var",), "inst": ("inst",),
+    "norm": (), "congr": ("term", "path", "vars"), "rewrite": ("path", "vars"), "unfold": ("term",),
+    "ite": ("term",), "arith": ("entries",), "int": (), "induct": ("var", "from", "formula"), "E_add": (),
+    "E_sum": ("var",), "E_indep": (), "E_law": ("body",), "int_det": (), "int_lin": ("count", "coef"),
+    "int_sum": ("var",), "int_dom": (), "int_indep": (), "int_law": ("body",)}
+OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "choose", "near", "inst", "congr", "rewrite", "induct", "E_sum",
+                          "int_sum"])
 
 
 class Checker:
@@ -2090,6 +2091,16 @@ class Checker:
         value = self.deterministic(self.real(self.raw["term"], "the term"), "the term")
         body, = self.parts(self.goal, "exists", "the goal")
         self.premise_is(0, self.s.open(body, value), "the property of the term")
+
+    def rule_choose(self) -> None:
+        """Some number has the property, and the second premise says what follows for any such number."""
+        self.count(2)
+        body, = self.parts(self.prem[0].goal, "exists", "the first premise")
+        x = self.variable(self.raw["var"], "var")
+        self.absent(x, [self.prem[0].goal, self.goal, *self.ctx], "a premise, the goal or the context")
+        self.premise_within(0, self.ctx)
+        self.premise_within(1, self.ctx | {self.s.open(body, x)})
+        self.premise_is(1, self.goal, "the goal")
 
     def rule_surely(self) -> None:
         """True at all outcomes gives true here; what deterministic hypotheses prove is true everywhere."""

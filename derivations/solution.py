@@ -27,6 +27,7 @@ class Block:
     title: str                  # "" for the main chain
     assuming: tuple[Term, ...]  # what holds in this block beside the givens
     steps: tuple[Step, ...]
+    chosen: tuple[Term, ...] = ()   # which of these are the values of an example: "take n = 2"
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,16 @@ from typing import Any
 from derivations.kernel.certificate import export
 from derivations.kernel.check import Checked, check
 from derivations.kernel.claim import Claim, definedness
-from derivations.kernel.term import Term, TermError, eq, op
-from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.kernel.term import Term, TermError, eq, op, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.plain import plain
 from derivations.refute import Witness, agreement, find_instance, refute
 from derivations.solution import Block, PartSolution, Solution, Step
 from derivations.statement import Exercise, Part, Statement, StatementError, translate
 from derivations.tactics import laws
 from derivations.tactics import steps as S
 from derivations.tactics.closed_form import closed_form
-from derivations.tactics.context import limited
+from derivations.tactics.context import limited, split
 from derivations.tactics.outline import Section, solve_goal
 from derivations.tactics.prove import Prover
 
@@ -99,7 +100,7 @@ class _Part:
         for t in earlier:
             self.store.add(t)
         self.shown: list[Shown] = []
-        self.layout: list[tuple[str, tuple[Term, ...], list[tuple[int, str]]]] = []
+        self.layout: list[tuple[Section, list[tuple[int, str]]]] = []
         self.provided = provided
 
     # -- claims -----------------------------------------------------------------------------
@@ -124,11 +125,17 @@ class _Part:
         return len(self.shown) - 1
 
     def sections(self, sections: Sequence[Section]) -> None:
-        for s in sections if self.steps else ():
+        for whole in sections if self.steps else ():
+            used = frozenset[Term]().union(*(link.theorem.ctx for link in whole.links))
+            s = replace(whole, assuming=tuple(a for a in dict.fromkeys(whole.assuming) if a in used))
             rows = []
             for link in s.links:
                 rows.append((self.show(link.theorem, s.assuming, f"step {len(self.shown)}"), link.reason))
-            self.layout.append((s.title, s.assuming, rows))
+            last = self.layout[-1][0] if self.layout else None
+            if last is not None and last == replace(s, links=last.links):
+                self.layout[-1][1].extend(rows)
+            else:
+                self.layout.append((s, rows))
 
     # -- solving ----------------------------------------------------------------------------
 
@@ -173,7 +180,19 @@ class _Part:
         for u in self.store.facts:
             if u.goal is goal:
                 return S.weaken(self.store.ctx, u), []
+        if goal.head == "and":
+            return self._one_by_one(goal), []
         return solve_goal(self.store.ctx, goal, self.prove)
+
+    def _one_by_one(self, goal: Term) -> Theorem:
+        """Several statements, each with those before it at hand."""
+        done = []
+        for part in goal.args:
+            theorem, sections = self._main(part, chained=False)
+            self.sections(sections)
+            done.append(self.store.out(theorem))
+            self.store.add(universal(done[-1]))
+        return derive("conj", self.store.ctx, goal, done)
 
     def _joined(self, goal: Term) -> Theorem:
         ctx = self.store.ctx
@@ -258,11 +277,11 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     order = [work.shown[main], *(s for k, s in enumerate(work.shown) if k != main)]
     place = {k: n for n, k in enumerate([main, *(k for k in range(len(work.shown)) if k != main)])}
     data, checked = replayed(order, where)
-    blocks = tuple(_block(title, assuming, rows, [checked.claims[place[k]].goal for k, _ in rows])
-                   for title, assuming, rows in work.layout if rows)
+    blocks = tuple(_block(section, rows, [checked.claims[place[k]].goal for k, _ in rows])
+                   for section, (_, rows) in zip(_titled(work.layout), work.layout, strict=True) if rows)
     instances = _experiment(where, order[0].claim) if experiment else 0
     if verdict == "proved":
-        earlier.append(universal(order[0].theorem))
+        earlier += [universal(t) for t in split(order[0].theorem)]
     return replace(base, verdict=verdict, goal=checked.claims[0].goal, blocks=blocks, provided=work.provided,
                    axioms=tuple((x.name, x.source) for x in checked.assumed), certificate=data,
                    instances=instances)
@@ -311,17 +330,31 @@ def _conclusion(h: Term) -> Term:
     return h
 
 
-CHAINED = {"eq", "le", "lt"}
+CHAINED = frozenset({"eq", "le", "lt"})
 
 
-def _block(title: str, assuming: tuple[Term, ...], rows: list[tuple[int, str]], formulas: list[Term]) -> Block:
+def _titled(layout: Sequence[tuple[Section, Any]]) -> list[Section]:
+    """The sections as they are headed: a title stands once, with what is assumed under it."""
+    out: list[Section] = []
+    title, known = "", set[Term]()
+    for s, _ in layout:
+        if s.title and s.title == title:
+            out.append(replace(s, title="", assuming=tuple(a for a in s.assuming if a not in known)))
+        else:
+            title, known = s.title, set()
+            out.append(s)
+        known |= set(s.assuming)
+    return out
+
+
+def _block(section: Section, rows: list[tuple[int, str]], formulas: list[Term]) -> Block:
     steps = []
     previous: Term | None = None
     for (_, reason), f in zip(rows, formulas, strict=True):
         goes_on = previous is not None and {previous.head, f.head} <= CHAINED and previous.args[1] is f.args[0]
         steps.append(Step(f, reason, goes_on))
         previous = f
-    return Block(title, assuming, tuple(steps))
+    return Block(section.title, section.assuming, tuple(steps), section.chosen)
 
 
 def _experiment(where: str, claim: Claim) -> int:
@@ -362,9 +395,37 @@ def refuted(base: PartSolution, found: Witness) -> PartSolution:
     return replace(base, verdict="refuted", message=found.sentence, witness=values)
 
 
+def _disproved(work: _Part, goal: Term, seconds: float) -> Witness | None:
+    """A proof of the opposite, where no single instance could show it: "there is" or "for all C there is".
+
+    Errors: InternalError if the checkers disagree.
+    """
+    if not any(s.head == "exists" for s in subterms(goal)) or find_instance(work.statement.hyps) is None:
+        return None
+    store = Discharge(work.store.base)
+    prove = Prover(seconds)
+    try:
+        opposite, sections = solve_goal(store.ctx, op("not", goal), prove)
+        defined = tuple(prove(store.ctx, w) for w in definedness(opposite.goal))
+    except (Refused, TermError):
+        return None
+    data, _ = replayed([Shown(Claim(store.base, opposite.goal, "opposite"), opposite, defined)], "the opposite")
+    if not recheck([data])[0]:
+        raise InternalError("the second checker refuses what the first one accepts")
+    taken = [e for s in sections for e in s.chosen]
+    values = {plain(e.args[0]): plain(e.args[1]) for e in taken}
+    last = sections[-1].links[-1].theorem.goal if sections else opposite.goal
+    sides = last.args if last.head in ("eq", "ne", "le", "lt") else (goal, op("false"))
+    at = ", ".join(f"{x} = {v}" for x, v in values.items())
+    return Witness(values, plain(sides[0]), plain(sides[-1]),
+                   f"The opposite is proved{f', with {at}' if at else ''}: {plain(last)}.")
+
+
 def _not_proved(base: PartSolution, work: _Part, why: str, seconds: float) -> PartSolution:
     goal = work.statement.goal
     found = refutation(work.statement, int(min(4000, 500 * seconds)))
+    if found is None and goal is not None:
+        found = _disproved(work, goal, min(seconds, 20.0))
     if found is not None:
         return refuted(base, found)
     seen = agreement(work.statement.hyps, goal, count=20,

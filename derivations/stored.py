@@ -41,7 +41,7 @@ def pack(solution: Solution) -> dict[str, Any]:
     table = _Table()
 
     def block(b: Block) -> dict[str, Any]:
-        return {"title": b.title, "assuming": table.all(b.assuming),
+        return {"title": b.title, "assuming": table.all(b.assuming), "chosen": table.all(b.chosen),
                 "steps": [[table(s.formula), s.reason, s.continues] for s in b.steps]}
 
     def part(p: PartSolution) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def unpack(data: Any) -> Solution:
 
         def block(d: dict[str, Any]) -> Block:
             steps = tuple(Step(terms[k], reason, continues) for k, reason, continues in d["steps"])
-            return Block(d["title"], some(d["assuming"]), steps)
+            return Block(d["title"], some(d["assuming"]), steps, some(d["chosen"]))
 
         def part(d: dict[str, Any]) -> PartSolution:
             changed = {"givens": some(d["givens"]), "goal": None if d["goal"] is None else terms[d["goal"]],
@@ -92,6 +92,7 @@ def readable(solution: Solution) -> dict[str, Any]:
         return {"id": p.id, "title": p.title, "ask": p.ask, "verdict": p.verdict, "rechecked": p.rechecked,
                 "givens": [plain(t) for t in p.givens], "goal": None if p.goal is None else plain(p.goal),
                 "blocks": [{"title": b.title, "assuming": [plain(t) for t in b.assuming],
+                            "chosen": [plain(t) for t in b.chosen],
                             "steps": [{"formula": plain(s.formula), "reason": s.reason,
                                        "continues": s.continues} for s in b.steps]} for b in p.blocks],
                 "provided": [plain(t) for t in p.provided],

@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "plain": {"kernel"},
     "stored": {"kernel", "solution", "plain"},
     "registry": {"statement", "errors", "problem_set"},
-    "solve": {"kernel", "statement", "refute", "tactics", "lemmas", "solution", "recheck"},
+    "solve": {"kernel", "statement", "refute", "tactics", "lemmas", "solution", "plain", "recheck"},
     "api": {"kernel", "statement", "solve", "latex", "solution", "refute", "on_time"},
     "grading": set(), "on_time": set(),
     "workers": {"grading"},

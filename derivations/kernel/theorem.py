@@ -271,6 +271,18 @@ def witness(s: Step) -> None:
         refuse(f"the premise must be {open_with(body, [t])!r}, found {s.prem[0].goal!r}")
 
 
+def choose(s: Step) -> None:
+    """What follows from an example follows from existence.  Sound: some real number, perhaps another
+    one at each outcome, has the property, and nothing else is assumed of the variable."""
+    s.count(2, 2)
+    (body,) = _head(s.prem[0].goal, "exists", "the first premise")
+    x = _symbol(s.args["var"])
+    _absent(x, (s.prem[0].goal, s.goal, *s.ctx))
+    s.within(s.prem[0])
+    s.within(s.prem[1], open_with(body, [x]))
+    s.concludes(s.prem[1].goal)
+
+
 def surely(s: Step) -> None:
     """To and from "at every outcome".  Sound: what follows from statements that do not depend
     on the outcome holds at every outcome."""
@@ -768,6 +780,7 @@ RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
     ("part", part, {"index": "int"}),
     ("either", either, {}),
     ("witness", witness, {"term": "term"}),
+    ("choose", choose, {"var": "term"}),
     ("surely", surely, {}),
     ("near", near, {"var": "term"}),
     ("inst", inst, {"inst": "inst"}),

@@ -23,6 +23,7 @@ _LAWS = {"law_normal": r"\mathcal{N}", "law_bernoulli": r"\operatorname{Bernoull
 _COMMA = r",\ "
 _LEAVES = ("v", "r", "b", "f", "g")
 _INTEGERS, _INDICES, _REALS = "n m k t i j l r s", "i j k l m n r s", "x y z u v s t a b"
+_CONSTANTS = "C D x y z"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Writer(Reals):
             case "not":
                 if t.args[0].head == "isint":
                     return Piece(rf"{self.real(t.args[0].args[0]).tex} \notin \mathbb{{Z}}", REL)
+                if t.args[0].head == "exists":
+                    return self._symbolic(t.args[0], article="no ")
                 return Piece(rf"\text{{not }} {brackets(self.statement(t.args[0]).tex, LINE)}", REL)
             case "exists" if t.args[0].head == "hasderiv" and t.args[0].args[2] is bvar(0):
                 return Piece(self._differentiable(t.args[0]), REL)
@@ -209,7 +212,7 @@ class Writer(Reals):
             t = inner
         return variables, conditions, t
 
-    def _symbolic(self, t: Term) -> Piece:
+    def _symbolic(self, t: Term, article: str = "a ") -> Piece:
         with ExitStack() as stack:
             if t.head == "forall":
                 variables, conditions, matrix = self._opened(t, stack)
@@ -219,10 +222,11 @@ class Writer(Reals):
                 return Piece(rf"{body} \text{{ for all }} {domain}{given}", IFF)
             parts = list(t.args[0].args) if t.args[0].head == "and" else [t.args[0]]
             integer = any(p.head == "isint" and p.args[0].head == "b" for p in parts)
-            name = self.letter(t, _INTEGERS if integer else _REALS, soft=False)
+            constant = any(p.head == "forall" for p in parts)
+            name = self.letter(t, _INTEGERS if integer else _CONSTANTS if constant else _REALS, soft=False)
             stack.enter_context(self.binding(name))
             bounds, rest = self._bounds(name, parts)
-            kind = "an integer" if integer else "a real"
+            kind = f"{article}{'integer' if integer else 'real'}".replace("a i", "an i")
             conditions = self.merged(rest)
             given = "".join(rf" \text{{ with }} {c}" for c in [r" \text{ and } ".join(conditions)] if c)
             return Piece(rf"\text{{there is {kind} }} {bounds.text()}{given}", IFF)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from derivations.kernel.term import Term
 from derivations.latex.measure import flows, text_width, width
 from derivations.latex.text import Tex, prose
 from derivations.latex.write import Relation, Writer
@@ -101,9 +102,13 @@ class Layout:
                 runs.append([row])
         return self._displays(runs)
 
-    def single(self, rel: Relation) -> Display:
-        """One formula without a reason, as a goal is printed."""
-        return self._displays([[_Row(rel, False)]])[0]
+    def goal(self, goal: Term) -> Display:
+        """A formula without a reason; one that takes several lines is cut between its statements first."""
+        whole = self.writer.relation(goal)
+        if goal.head != "and" or width(whole.whole) <= self.line * _SURE:
+            return self._displays([[_Row(whole, False)]])[0]
+        rows = [_Row(self.writer.relation(part), False) for part in goal.args]
+        return Display(tuple(line for row in rows for line in self._hang(row)), True)
 
     def _displays(self, runs: list[list[_Row]]) -> tuple[Display, ...]:
         groups: list[tuple[bool, list[_Row]]] = []

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from derivations.latex.text import Tex, escape, prose
 from derivations.latex.write import Writer
 from derivations.sheets.layout import Display, Layout
 from derivations.sheets.sheet import NumberedPart, Sheet, free_names, numbered, rests_on
+from derivations.solution import Block
 
 _ESCAPES: dict[str, Callable[[str], str]] = {"latex": escape, "none": str}
 _KEYS = {"template": str, "extension": str, "escape": str, "line_width": float, "verdicts": dict}
@@ -53,11 +55,19 @@ class Format:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What is assumed in a block, or the example that is taken, a sentence each."""
+
+    verb: str                   # "Assume" or "Take"
+    facts: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
 class BlockView:
     """A block as the templates see it."""
 
     title: Tex
-    assuming: tuple[Tex, ...]
+    setting: tuple[Setting, ...]
     displays: tuple[Display, ...]
 
 
@@ -164,14 +174,17 @@ def _part_view(item: NumberedPart, names: Mapping[str, str], fmt: Format) -> Par
 
     def listed(terms: Iterable[Term]) -> tuple[Tex, ...]:
         return _math(_fitted(f, fmt.line_width) for f in running.facts(terms))
+
+    def setting(block: Block) -> tuple[Setting, ...]:
+        runs = groupby(block.assuming, lambda t: "Take" if t in block.chosen else "Assume")
+        return tuple(Setting(verb, listed(facts)) for verb, facts in runs)
     several = sum(len(b.steps) for b in part.blocks) > 1
-    blocks = tuple(BlockView(prose(b.title), listed(b.assuming), layout.block(steps, several))
-                   for b, steps in item.blocks())
+    blocks = tuple(BlockView(prose(b.title), setting(b), layout.block(steps, several)) for b, steps in item.blocks())
     return PartView(
         label=item.label, title=prose(part.title), ask=prose(part.ask), verdict=part.verdict,
         verdict_text=fmt.verdicts.get(part.verdict, part.verdict), proved=part.certificate is not None,
         givens=listed(part.givens),
-        goal=layout.single(shown.relation(part.goal)) if part.goal is not None else None,
+        goal=layout.goal(part.goal) if part.goal is not None else None,
         goal_line=_short(shown, part.goal, fmt.line_width - 6) if part.goal is not None else None,
         blocks=blocks, provided=listed(part.provided), words=prose(part.words), message=prose(part.message),
         witness=_math(f"{spell(k, (), names)} = {_value(v)}" for k, v in (part.witness or {}).items()),

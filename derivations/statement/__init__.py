@@ -13,6 +13,7 @@ from derivations.statement.claims import (
     differs,
     equal,
     every,
+    grows_at_most,
     iff,
     implies,
     integer,
@@ -54,7 +55,7 @@ __all__ = [
     "Bernoulli", "Beta", "Claim", "Context", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Given", "Ind",
     "Law", "MaxOver", "Normal", "P", "Part", "Poisson", "ReLU", "Statement", "StatementError", "Uniform",
     "Var", "all_of", "any_of", "at_most", "define", "differs", "equal", "every", "from_term", "given",
-    "iff", "iid", "implies", "independent", "independent_family", "integer", "integers", "least", "less",
-    "let", "negation", "nonnegative", "nonzero", "positive", "random", "recurrence", "some", "to_term",
+    "grows_at_most", "iff", "iid", "implies", "independent", "independent_family", "integer", "integers", "least",
+    "less", "let", "negation", "nonnegative", "nonzero", "positive", "random", "recurrence", "some", "to_term",
     "translate",
 ]

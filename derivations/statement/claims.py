@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, S, Symbol, Tuple
+from sympy import Abs, Basic, Dummy, S, Symbol, Tuple
 from sympy.logic.boolalg import Boolean
 
 from derivations.statement.errors import StatementError
@@ -189,3 +189,17 @@ def _quantified(kind: type[Claim], name: str, symbol: object, rest: tuple[object
 def least(w: Expressionlike, n: Symbol, condition: object) -> Claim:
     """w is the least integer n with the property."""
     return Least(expression(w, "least"), index_symbol(n, "least"), proposition(condition, "least"))
+
+
+def grows_at_most(f: Expressionlike, g: Expressionlike, *ranges: tuple[Symbol, Expressionlike]) -> Claim:
+    """f = O(g): for some constant C > 0, ``|f| <= C |g|`` for all integers ``n >= a`` of each range (n, a).
+
+    SymPy drops the bars where the assumptions of the symbols allow it.  Errors: StatementError for no range.
+    """
+    if not ranges:
+        raise StatementError("grows_at_most", "asked for at least one range (n, a)", "none", "say what grows")
+    constant = Dummy("C", positive=True)
+    bound: Boolean = at_most(Abs(expression(f, "grows_at_most")), constant * Abs(expression(g, "grows_at_most")))
+    for k, lo in reversed(ranges):
+        bound = every(k, lo, S.Infinity, bound)
+    return some(constant, bound)

@@ -83,6 +83,20 @@ def _second(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return e if known is None else S.chain(ctx, [e, known])
 
 
+def _second_known(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """``E[X^2] = Var[X] + E[X]^2`` for a name whose mean and variance have been found."""
+    def convert(c: Context, s: Term) -> Theorem | None:
+        if s.head != "E" or s.args[0].head != "pow" or s.args[0].args[0].head not in ("r", "g"):
+            return None
+        x = s.args[0].args[0]
+        if any(G.given_at(c, op(h, x), prove, G.is_moment) is None for h in ("E", "var")):
+            return None
+        return X.second_moment(c, s, prove)
+    e = everywhere(ctx, t, convert)
+    known = None if e is None else _moments(ctx, e.goal.args[1], prove)
+    return None if e is None or known is None else S.chain(ctx, [e, known])
+
+
 def _counted(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return S.unfold(ctx, t) if t.head == "count" else None
 
@@ -186,6 +200,7 @@ SUMS: list[Move] = [
     ("the given value of the sum", given_sum),
 ]
 EXPECTATIONS: list[Move] = [
+    (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
     ("definition", G.by_definition),
     LOGARITHMS,
     DERIVATIVE,

@@ -13,9 +13,11 @@ import sympy
 
 from derivations.kernel.normal import normalizer, relevant
 from derivations.kernel.normal import to_term as to_plain
-from derivations.kernel.term import Term, add, eq, instantiate, num, op, show
-from derivations.kernel.theorem import Context, Refused
+from derivations.kernel.term import MODAL, Term, TermError, add, eq, instantiate, num, op, show, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.statement.context import Context as Names
+from derivations.statement.errors import StatementError
+from derivations.statement.from_terms import from_term
 from derivations.statement.to_terms import to_term
 from derivations.tactics import givens as G
 from derivations.tactics.context import Prove
@@ -110,6 +112,19 @@ def _by_chain(ctx: Context, find: Term, prove: Prove) -> Term:
     if not links:
         raise Refused(f"no simpler form of {find!r} was found")
     return eq(find, links[-1].theorem.goal.args[1])
+
+
+def closed_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """``sum = closed form``, as SymPy proposes it and induction proves it; None if there is none."""
+    if t.head != "sum" or t.random or any(s.head in MODAL or s.head in ("f", "g") for s in subterms(t)):
+        return None
+    try:
+        found = sympy.factor(from_term(t).doit())
+        if found.has(sympy.Sum, sympy.Piecewise):
+            return None
+        return prove(ctx, eq(t, to_term(found)))
+    except (StatementError, Refused, TermError, ValueError, NotImplementedError):
+        return None
 
 
 def solve_linear(m: Any, right: Any, t: Any, n0: int, value: Any) -> Any:

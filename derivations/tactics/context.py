@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derivations.kernel.term import Term, fresh, num, op, open_with, subterms
+from derivations.kernel.term import Term, fresh, num, op, open_with, subterms, var
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import steps as S
 
@@ -65,6 +65,27 @@ def universal(formula: Term) -> Universal | None:
             premises.append(f.args[0])
             f = f.args[1]
     return Universal(formula, outer, tuple(variables), tuple(premises), f)
+
+
+def letter(t: Term, *avoid: Term) -> Term:
+    """A symbol for the variable that the quantifier ``t`` binds, under a letter that its kind usually has."""
+    facts: list[Term] = []
+    body = t.args[0]
+    while body.head == "imp":
+        facts += body.args[0].args if body.args[0].head == "and" else (body.args[0],)
+        body = body.args[1]
+    facts += body.args if body.head == "and" and t.head == "exists" else ()
+    mine = [f for f in facts if any(a.head == "b" and a.data == 0 for a in f.args)]
+    if any(f.head == "isint" for f in mine):
+        above = any(f.head in ("le", "lt") and f.args[0].head == "b" for f in mine)
+        usual = "i j k l m n" if above else "n m k t i j"
+    else:
+        other = "forall" if t.head == "exists" else "exists"
+        constant = body.head == other or any(f.head == other for f in facts)
+        usual = "C D x y z" if constant else "x y z u v s a b"
+    taken = {name for a in avoid for _, name, _ in a.symbols}
+    free = [name for name in usual.split() if name not in taken]
+    return var(free[0]) if free else fresh("k", *avoid)
 
 
 def plain_facts(ctx: Context) -> list[Theorem]:
@@ -207,5 +228,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "limited", "match", "plain_facts", "split",
+__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "plain_facts", "split",
            "universal", "universals"]

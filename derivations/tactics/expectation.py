@@ -188,11 +188,12 @@ def variance_formula(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
 
 def second_moment(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
-    """``E[X^2] = Var[X] + E[X]^2`` where the variance of X is given."""
+    """``E[X^2] = Var[X] + E[X]^2`` where the variance of X is given, or X is a sum of independent terms."""
     if t.head != "E" or t.args[0].head != "pow" or t.args[0].args[1] is not num(2):
         return None
     x = t.args[0].args[0]
-    if x.head not in ("r", "g") or not _variance_given(ctx, x):
+    if not (x.head in ("r", "g") and _variance_given(ctx, x)) and not (
+            x.head == "sum" and variance_of_sum(ctx, op("var", x), prove) is not None):
         return None
     e = variance_formula(ctx, op("var", x), prove)
     if e is None:

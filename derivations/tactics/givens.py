@@ -40,7 +40,7 @@ def equations_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Itera
         e = C.instance(ctx, u, values, prove)
         for x in C.split(e) if e is not None else ():
             if x.goal.head == "eq" and (x.goal.args[0] is t or same(x.goal.args[0], t)):
-                yield _onto(ctx, t, x)
+                yield onto(ctx, t, x)
 
 
 def _values(pattern: Term, t: Term, u: C.Universal) -> dict[Term, Term] | None:
@@ -53,7 +53,7 @@ def _values(pattern: Term, t: Term, u: C.Universal) -> dict[Term, Term] | None:
     return values if values is not None and set(values) == set(u.variables) else None
 
 
-def _onto(ctx: Context, t: Term, e: Theorem) -> Theorem:
+def onto(ctx: Context, t: Term, e: Theorem) -> Theorem:
     """``t = right`` with the indices on the right tidied."""
     right = tidy_indices(e.goal.args[1])
     links = [] if e.goal.args[0] is t else [S.norm(ctx, t, e.goal.args[0])]
@@ -126,5 +126,5 @@ def unknowns(t: Term) -> set[tuple[str, str, int]]:
     return {(s.head, str(s.data), len(s.args)) for s in subterms(t) if s.head in ("f", "g")}
 
 
-__all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment",
+__all__ = ["by_definition", "conversion", "definitions", "equations_at", "given_at", "is_family", "is_moment", "onto",
            "tidy_indices", "unknowns"]

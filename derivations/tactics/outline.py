@@ -7,23 +7,55 @@ the two halves of "the least".
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from derivations.kernel.normal import normalizer, relevant, to_term
-from derivations.kernel.term import MODAL, Term, TermError, eq, fresh, num, op, open_with, subterms, var
+from derivations.kernel.term import (
+    MODAL,
+    Term,
+    TermError,
+    add,
+    close_over,
+    eq,
+    fresh,
+    imps,
+    instantiate,
+    make,
+    num,
+    op,
+    open_with,
+    subterms,
+)
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
-from derivations.tactics import chains
+from derivations.tactics import chains, examples
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.bounds import gibbs
 from derivations.tactics.chains import Link
+from derivations.tactics.closed_form import closed_sum
 from derivations.tactics.context import Prove, limited
+from derivations.tactics.conversion import everywhere as rewritten
 from derivations.tactics.equation import supporting
 from derivations.tactics.existence import witnesses
+from derivations.tactics.givens import equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.prove import Unproved, assumption
-from derivations.tactics.sequences import Found, Section, backward, by_formula, forward, unrolled
+from derivations.tactics.rearranged import difference
+from derivations.tactics.rewriting import values_put_in, worked_out
+from derivations.tactics.sequences import (
+    Found,
+    Section,
+    backward,
+    by_formula,
+    forward,
+    recurrences,
+    reordered,
+    unrolled,
+)
 
 Way = Callable[[Context, Term, Prove], Found | None]
+WORKED = frozenset({"sum", "prod", "count", "E", "var", "cov", "P"})
+CLOSED: chains.Move = ("closed form of the sum", lambda c, t, p: rewritten(c, t, lambda d, s: closed_sum(d, s, p)))
 
 
 def solve_goal(ctx: Context, goal: Term, prove: Prove) -> Found:
@@ -54,25 +86,19 @@ def _universal(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         found = way(ctx, goal, prove)
         if found is not None:
             return found
-    x = _letter(goal, ctx)
+    x = C.letter(goal, goal, *ctx)
     body, premises = open_with(goal.args[0], [x]), []
     while body.head == "imp":
         premises.append(body.args[0])
         body = body.args[1]
     theorem, sections = solve_goal(ctx | set(premises), body, prove)
     done = S.generalise(ctx, theorem, x, premises)
-    return done, [Section(s.title, (*premises, *s.assuming), s.links) for s in sections]
-
-
-def _letter(goal: Term, ctx: Context) -> Term:
-    """A symbol for the variable of a universal statement: a plain letter while there is one."""
-    taken = {name for t in (goal, *ctx) for _, name, _ in t.symbols}
-    return next((var(x) for x in "kjilmn" if x not in taken), fresh("k", goal, *ctx))
+    return done, [s.under(*premises) for s in sections]
 
 
 def _unrolled(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     """The recurrence used a few times, for every index."""
-    x = fresh("k", goal, *ctx)
+    x = C.letter(goal, goal, *ctx)
     body, premises = open_with(goal.args[0], [x]), []
     while body.head == "imp":
         premises.append(body.args[0])
@@ -93,7 +119,7 @@ def _implication(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     a, b = goal.args
     theorem, sections = solve_goal(ctx | {a}, b, prove)
     return (S.generalise(ctx, theorem, None, [a]),
-            [Section(s.title, (a, *s.assuming), s.links) for s in sections])
+            [s.under(a) for s in sections])
 
 
 def _root(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -136,7 +162,28 @@ def _evaluated(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     done = S.modus(ctx, S.generalise(ctx, theorem, None, list(new)), *(
         next(t for _, t in links if t.goal is g) for g in new))
     return done, [*(Section("", (), (*chain, Link(t, "the given value"))) for chain, t in links), *(
-        Section(s.title, (*new, *s.assuming), s.links) for s in sections)]
+        s.under(*new) for s in sections)]
+
+
+def _isolated(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """``x = value`` from an equation that determines the symbol x."""
+    if goal.head != "imp" or goal.args[0].head != "eq" or goal.args[1].head != "eq" \
+            or goal.args[1].args[0].head not in ("v", "f"):
+        return None
+    inner = ctx | {goal.args[0]}
+    known = [e for e in (given_at(ctx, a, prove, is_moment) for a in goal.args[0].args) if e is not None]
+    links = []
+    if known:
+        value = prove(inner, eq(known[0].goal.args[1], _other(goal.args[0], known[0].goal.args[0])))
+        links.append(Link(value, "as shown above"))
+    last = prove(inner, goal.args[1])
+    links.append(Link(last, "solve the equation"))
+    return S.generalise(ctx, last, None, [goal.args[0]]), [Section("", (goal.args[0],), tuple(links))]
+
+
+def _other(equation: Term, side: Term) -> Term:
+    a, b = equation.args
+    return b if a is side else a
 
 
 def _equivalence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -145,8 +192,7 @@ def _equivalence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     a, b = goal.args
     there, one = solve_goal(ctx, op("imp", a, b), prove)
     back, two = solve_goal(ctx, op("imp", b, a), prove)
-    titled = [Section(s.title or "From left to right", s.assuming, s.links) for s in one] + \
-        [Section(s.title or "From right to left", s.assuming, s.links) for s in two]
+    titled = [s.under(title="From left to right") for s in one] + [s.under(title="From right to left") for s in two]
     return derive("conj", ctx, goal, [there, back]), titled
 
 
@@ -155,6 +201,52 @@ def _conjunction(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         return None
     found = [solve_goal(ctx, a, prove) for a in goal.args]
     return derive("conj", ctx, goal, [t for t, _ in found]), [s for _, ss in found for s in ss]
+
+
+def _example(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """Numbers with the property: the choice, then what has to hold of it."""
+    if goal.head != "exists":
+        return None
+    example = examples.opened(ctx, goal)
+    ranges = [p for p in example.properties if _range_of(p, example.variables)]
+    for values in examples.choices(ctx, example):
+        numbers = {x: v for x, v in values.items() if not v.symbols}
+        named = {x: v for x, v in values.items() if v.symbols}
+        known = tuple(p for p in (examples.at(r, numbers) for r in ranges) if p.symbols - _symbols(ctx))
+        inner = ctx | {eq(x, v) for x, v in named.items()}
+        chosen = (*(eq(x, v) for x, v in values.items()), *known)
+        sections: list[Section] = []
+        try:
+            have = {p: prove(inner, p) for p in known}
+            for p in (examples.at(q, numbers) for q in example.properties):
+                if p in have:
+                    continue
+                theorem, mine = solve_goal(inner | set(known), p, prove)
+                have[p] = S.modus(inner, S.generalise(inner, theorem, None, known), *(have[k] for k in known))
+                if p not in (examples.at(r, numbers) for r in ranges):
+                    sections += [s.choosing(*chosen) for s in mine]
+            done = {examples.at(p, named): examples.put_in(ctx, t, named) for p, t in have.items()}
+            return examples.shown(ctx, goal, list(values.values()), done), sections
+        except (Refused, TermError):
+            continue
+    return None
+
+
+def _symbols(ctx: Context) -> frozenset[tuple[str, str, int]]:
+    return frozenset(k for h in ctx for k in h.symbols)
+
+
+def _range_of(p: Term, variables: tuple[Term, ...]) -> bool:
+    """Whether a property only says which numbers a variable stands for."""
+    return p.head in ("isint", "le", "lt") and all(a in variables or a.head == "num" for a in p.args)
+
+
+def _denial(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """There is none: for all of them the opposite holds."""
+    if goal.head != "not" or goal.args[0].head not in ("exists", "forall", "and", "imp"):
+        return None
+    opposed, sections = solve_goal(ctx, examples.opposite(goal.args[0]), prove)
+    return examples.denied(ctx, goal.args[0], opposed), sections
 
 
 def _least(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -166,9 +258,45 @@ def _least(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     first, one = solve_goal(ctx, has, prove)
     second, two = solve_goal(ctx, minimal, prove)
     both = derive("conj", ctx, back.goal.args[0], [first, second])
-    sections = [Section("It has the property", s.assuming, s.links) for s in one] + \
-        [Section("Nothing smaller has it", s.assuming, s.links) for s in two]
+    sections = [replace(s, title="It has the property") for s in one] + \
+        [replace(s, title="Nothing smaller has it") for s in two]
     return S.modus(ctx, back, both), sections
+
+
+def _given_equations(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    return worked_out(ctx, goal, prove, solve_goal)
+
+
+def _inductive(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """A statement about every member of sequences, for all ``t >= start``: induction on t."""
+    if goal.head != "forall":
+        return None
+    t = fresh("t", goal, *ctx)
+    body, premises = open_with(goal.args[0], [t]), []
+    while body.head == "imp":
+        premises.append(body.args[0])
+        body = body.args[1]
+    lower = [p.args[0] for p in premises if p.head == "le" and p.args[1] is t]
+    if body.head not in ("forall", "and") or len(lower) != 1 \
+            or set(premises) != {op("isint", t), op("le", lower[0], t)}:
+        return None
+    members = [s for s in subterms(body) if s.head in ("f", "g") and t in s.args]
+    if not any(d == 1 for s in members for _, d in recurrences(ctx, s)):
+        return None
+    key = ("v", str(t.data), 0)
+    here = (op("isint", t), op("le", lower[0], t), body)
+    base, one = _lines(ctx, instantiate(body, {key: lower[0]}), prove)
+    step, two = _lines(ctx | set(here), instantiate(body, {key: add(t, 1)}), prove)
+    every = derive("induct", ctx, make("forall", [close_over(imps(here[:2], body), [t])]),
+                   [base, step, prove(ctx, op("isint", lower[0]))], **{"var": t, "from": lower[0], "formula": body})
+    done = every if every.goal is goal else reordered(ctx, every, t, premises, prove)
+    return done, [*(s.under(title="Base case") for s in one), *(s.under(*here, title="Induction step") for s in two)]
+
+
+def _lines(ctx: Context, goal: Term, prove: Prove) -> Found:
+    """As ``solve_goal``; what is given gets a line too."""
+    theorem, sections = solve_goal(ctx, goal, prove)
+    return theorem, sections or [Section("", (), (Link(theorem, "given"),))]
 
 
 def _chain(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -189,7 +317,8 @@ def _from_above(ctx: Context, left: Term, right: Term, prove: Prove) -> list[Lin
     """The left side is a moment or a total that is known already."""
     if left.head in ("v", "r", "f", "g", "num"):
         return None
-    for f in C.plain_facts(ctx):
+    everywhere = equations_at(ctx, left, prove, is_moment) if is_moment(left) else ()
+    for f in (*C.plain_facts(ctx), *everywhere):
         if f.goal.head == "eq" and f.goal.args[0] is left:
             first = Link(S.weaken(ctx, f), "shown above")
             rest = chains.run(ctx, f.goal.args[1], right, chains.moves_for(f.goal.args[1]), prove)
@@ -255,6 +384,45 @@ def _existence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     return None
 
 
+def _compared(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An inequality between sums, expectations and the like, each side worked out first."""
+    return _each_side(ctx, goal, prove, WORKED, _worked)
+
+
+def _members_compared(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An inequality between members of families, what is known of them put in."""
+    return _each_side(ctx, goal, prove, frozenset({"f", "g"}), values_put_in)
+
+
+def _each_side(ctx: Context, goal: Term, prove: Prove, heads: frozenset[str],
+               work: Callable[[Context, Term, Prove], list[Link]]) -> Found | None:
+    if goal.head not in ("le", "lt", "ne") or not any(s.head in heads for a in goal.args for s in subterms(a)):
+        return None
+    sides: list[Theorem | None] = []
+    sections: list[Section] = []
+    for a in goal.args:
+        links = work(ctx, a, prove) if any(s.head in heads for s in subterms(a)) else []
+        sides.append(S.chain(ctx, [x.theorem for x in links]) if links else None)
+        if links:
+            sections.append(Section("", (), tuple(links)))
+    if not any(sides):
+        return None
+    simple = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(sides, goal.args, strict=True)))
+    theorem, rest = solve_goal(ctx, simple, prove)
+    back = [S.symmetric(ctx, e) if e else None for e in sides]
+    return S.transport(ctx, theorem, goal, back), [*sections, *rest]
+
+
+def _worked(ctx: Context, t: Term, prove: Prove) -> list[Link]:
+    """As far as the moves go; what a symbol stands for is put in only where nothing is left to work out without it."""
+    calm = frozenset(h for h in ctx if h.head != "eq" or h.args[0].head != "v")
+    moves = [*chains.moves_for(t), CLOSED]
+    links = chains.run(calm, t, None, moves, prove) or []
+    if links and not any(s.head in WORKED for s in subterms(links[-1].theorem.goal.args[1])):
+        return [Link(S.weaken(ctx, x.theorem), x.reason) for x in links]
+    return chains.run(ctx, t, None, moves, prove) or []
+
+
 def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     reason = {"le": "by the bounds above", "lt": "by the bounds above", "ne": "since it cannot vanish",
               "isint": "sums and products of integers"}.get(goal.head, "by the assumptions")
@@ -263,11 +431,16 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         reason = chains.reason_of(t)
     elif goal.head in ("le", "lt"):
         reason = chains.bound_reason(t)
+    why = difference(ctx, t)
+    if why is not None:
+        kind = "positive" if goal.head == "lt" else "non-negative"
+        return t, [Section("", (), (Link(why, "rearranged"), Link(t, f"the right-hand side is {kind}")))]
     return t, [Section("", (), (Link(t, reason),))]
 
 
 WAYS: tuple[Way, ...] = (
-    _known, every_index, _universal, _root, _implication, _equivalence, _conjunction, _least, _chain, _existence,
-    _weighted, _ordered, _search, closed_forms, _evaluated)
+    _known, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction, _denial,
+    _least, _given_equations, _chain, _existence, _example, _weighted, _compared, _ordered, _search, _members_compared,
+    closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

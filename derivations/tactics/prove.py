@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from derivations.kernel.term import Term, TermError, fresh, negation, op, open_with
+from derivations.kernel.term import Term, TermError, fresh, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -16,9 +16,11 @@ from derivations.tactics.chance import prove_chance
 from derivations.tactics.conversion import in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
+from derivations.tactics.examples import denied, opposite, prove_example
 from derivations.tactics.existence import prove_exists
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
+from derivations.tactics.givens import equations_at, is_moment
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
 from derivations.tactics.monotone import prove_monotone
@@ -82,6 +84,8 @@ def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
                 except Refused:
                     continue
             return None
+        case "not" if goal.args[0].head in ("exists", "forall"):
+            return denied(ctx, goal.args[0], prove(ctx, opposite(goal.args[0])))
         case "not":
             no = prove(ctx | {goal.args[0]}, op("false"))
             return derive("absurd", ctx, goal, [no])
@@ -152,16 +156,20 @@ def _first_conditional(goal: Term) -> tuple[list[int], Term] | None:
 
 
 def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """An equation as a multiple of an assumed one."""
+    """An equation as a multiple of an assumed one, moments that are known for every index put in."""
     if goal.head != "eq":
         return None
     equations = [f for f in C.plain_facts(ctx) if f.goal.head == "eq"]
+    moments = dict.fromkeys(s for f in (goal, *(e.goal for e in equations)) for s in subterms(f)
+                            if is_moment(s) and not s.bound)
+    equations += [e for m in moments for e in equations_at(ctx, m, prove, is_moment)]
     return modulo(ctx, goal, equations, prove) if equations else None
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral, prove_norm,
                                by_equations, prove_integer, expanded, prove_chance, prove_monotone, prove_order,
-                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction)
+                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction,
+                               prove_example)
 
 
 class Prover:

@@ -7,7 +7,7 @@ gives its lines section by section.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivations.kernel.term import (
     Term,
@@ -38,11 +38,20 @@ from derivations.tactics.equation import prove_norm
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under one heading, and what holds there beside the givens."""
+    """Lines under one heading, what holds there beside the givens, and which of that was chosen."""
 
     title: str
     assuming: tuple[Term, ...]
     links: tuple[Link, ...]
+    chosen: tuple[Term, ...] = ()
+
+    def under(self, *premises: Term, title: str = "") -> Section:
+        """The same lines where more is assumed, under a title if they have none."""
+        return replace(self, title=self.title or title, assuming=(*premises, *self.assuming))
+
+    def choosing(self, *values: Term) -> Section:
+        """The same lines about an example."""
+        return replace(self, assuming=(*values, *self.assuming), chosen=(*values, *self.chosen))
 
 
 Found = tuple[Theorem, list[Section]]
@@ -176,7 +185,7 @@ def forward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         every = derive("induct", ctx, make("forall", [close_over(imps(here[:2], formula), [g.x])]),
                        [S.chain(ctx, [x.theorem for x in base]), S.chain(inner, [x.theorem for x in step]), whole],
                        **{"var": g.x, "from": start, "formula": formula})
-        done = _reordered(ctx, every, goal, g, prove)
+        done = every if every.goal is goal else reordered(ctx, every, g.x, g.premises, prove)
     except Refused:
         return None
     return done, [Section("Base case", (), tuple(base)), Section("Induction step", here, tuple(step))]
@@ -189,15 +198,13 @@ def _given(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return None
 
 
-def _reordered(ctx: Context, every: Theorem, goal: Term, g: Goal, prove: Prove) -> Theorem:
-    """The universal statement with its premises as the goal lists them."""
-    if every.goal is goal:
-        return every
-    inner = ctx | set(g.premises)
-    body = S.modus(inner, S.weaken(inner, every), at=g.x)
-    while body.goal.head == "imp":
+def reordered(ctx: Context, every: Theorem, x: Term, premises: Sequence[Term], prove: Prove) -> Theorem:
+    """A universal statement with its premises about x in another order."""
+    inner = ctx | set(premises)
+    body = S.modus(inner, S.weaken(inner, every), at=x)
+    for _ in premises:
         body = S.modus(inner, body, prove(inner, body.goal.args[0]))
-    return S.generalise(ctx, body, g.x, list(g.premises))
+    return S.generalise(ctx, body, x, list(premises))
 
 
 def backward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -232,7 +239,7 @@ def backward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         down = S.generalise(ctx, S.chain(inner, [x.theorem for x in step]), g.x, list(here))
         every = _downward(ctx, g, formula, end, start, S.chain(ctx, [x.theorem for x in base]), down, prove)
         if every.goal is not goal:
-            every = _reordered(ctx, every, goal, g, prove)
+            every = reordered(ctx, every, g.x, g.premises, prove)
     except (Refused, TermError):
         return None
     return every, [Section("Base case", (), tuple(base)), Section("Induction step", here, tuple(step))]

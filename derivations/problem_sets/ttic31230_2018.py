@@ -1,0 +1,18 @@
+"""TTIC 31230, problem set 4, 2018.
+
+Initialisation, gates, attention, optimisers and the units of features, prefix-free codes.
+"""
+
+from derivations.problem_set import ProblemSet
+
+TTIC31230_2018 = ProblemSet(
+    id="ttic31230-2018",
+    title="Problem set 4: variance, attention, optimisers, codes",
+    course="TTIC 31230 Deep Learning, 2018",
+    source="004",
+    exercises={
+        "1": ["linear-unit-variance"],
+        "2": ["highway-gates"],
+        "3": ["sequence-cost"],
+    },
+)

@@ -1,0 +1,254 @@
+"""Examples, and what has none.
+
+Searches for numbers with a stated property (small ones by experiment, others as terms in the
+symbols at hand), and turns "there is none" into a statement about all numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, product
+
+from derivations.kernel.term import (
+    Instance,
+    Term,
+    TermError,
+    add,
+    eq,
+    imps,
+    instantiate,
+    make,
+    mul,
+    negation,
+    num,
+    op,
+    open_with,
+    subterms,
+)
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.refute import find_instance, refute
+from derivations.tactics import context as C
+from derivations.tactics import steps as S
+
+Values = dict[Term, Term]
+MOST = 40           # choices that are tried by experiment
+PROVED = 6          # choices that a proof is tried for
+SMALL = tuple(num(Fraction(s)) for s in ("1", "2", "3", "4", "5", "6", "8", "10", "0", "1/2", "-1", "1/4"))
+
+
+@dataclass(frozen=True)
+class Example:
+    """``exists x. p and (exists y. q)`` with its variables opened: what is to be shown of them."""
+
+    goal: Term
+    variables: tuple[Term, ...]
+    properties: tuple[Term, ...]
+
+
+def opened(ctx: Context, goal: Term) -> Example:
+    """The variables of nested "there is" under names of their own, and all that must hold of them."""
+    variables: list[Term] = []
+    properties: list[Term] = []
+    t = goal
+    while t.head == "exists":
+        x = C.letter(t, goal, *variables, *ctx)
+        variables.append(x)
+        t = open_with(t.args[0], [x])
+        if t.head == "and":
+            properties += t.args[:-1]
+            t = t.args[-1]
+    return Example(goal, tuple(variables), (*properties, t))
+
+
+def at(t: Term, values: Mapping[Term, Term]) -> Term:
+    """A term with values for the variables of an example."""
+    return instantiate(t, _instance(values)) if values else t
+
+
+def _instance(values: Mapping[Term, Term]) -> Instance:
+    return {("v", str(x.data), 0): v for x, v in values.items()}
+
+
+def shown(ctx: Context, goal: Term, values: Sequence[Term], have: Mapping[Term, Theorem]) -> Theorem:
+    """The existence statement from the statements about its example."""
+    if goal.head != "exists":
+        return S.weaken(ctx, have[goal])
+    value, *rest = values
+    body = open_with(goal.args[0], [value])
+    if body.head == "and":
+        parts = [S.weaken(ctx, have[p]) for p in body.args[:-1]]
+        done = derive("conj", ctx, body, [*parts, shown(ctx, body.args[-1], rest, have)])
+    else:
+        done = shown(ctx, body, rest, have)
+    return derive("witness", ctx, goal, [done], term=value)
+
+
+def put_in(ctx: Context, t: Theorem, values: Mapping[Term, Term]) -> Theorem:
+    """A theorem that assumes ``x = value`` for each variable, with the values put in."""
+    free = S.generalise(ctx, t, None, [eq(x, v) for x, v in values.items()])
+    done = derive("inst", ctx, at(free.goal, values), [free], inst=_instance(values))
+    return S.modus(ctx, done, *(S.reflexive(ctx, v) for v in values.values())) if values else done
+
+
+# -- the search ---------------------------------------------------------------------------------
+
+def choices(ctx: Context, example: Example) -> list[Values]:
+    """Values for the variables that no experiment speaks against, the simplest first."""
+    found = []
+    for values in islice(_ideas(ctx, example), MOST):
+        if _plausible(ctx, example, values):
+            found.append(values)
+            if len(found) == PROVED:
+                break
+    return found
+
+
+def _ideas(ctx: Context, example: Example) -> Iterator[Values]:
+    mine = {("v", str(x.data), 0) for x in example.variables}
+    closed = all(k in mine for p in example.properties for k in p.symbols)
+    if closed and not any(s.head in ("forall", "exists") for p in example.properties for s in subterms(p)):
+        yield from _found(example)
+        return
+    lists = [_terms(ctx, example, x) for x in example.variables]
+    if len(lists) > 1:          # the same value for all of them first
+        for t in lists[0]:
+            if all(t in other for other in lists):
+                yield dict.fromkeys(example.variables, t)
+    for row in product(*lists):
+        if len(lists) == 1 or len(set(row)) > 1:
+            yield dict(zip(example.variables, row, strict=True))
+
+
+def _found(example: Example) -> Iterator[Values]:
+    """An instance of all the properties, as the search for counterexamples finds it."""
+    for seed in range(4):
+        model = find_instance(list(example.properties), seed=seed, milliseconds=2000)
+        if model is None:
+            continue
+        values: Values = {}
+        for x in example.variables:
+            v = model.scalars.get(str(x.data))
+            if isinstance(v, Term) and not v.symbols:
+                values[x] = v
+            elif isinstance(v, Fraction):
+                values[x] = num(v)
+        if len(values) == len(example.variables):
+            yield values
+
+
+def _terms(ctx: Context, example: Example, x: Term) -> list[Term]:
+    """Numbers, and simple terms in the other symbols of the example."""
+    whole = op("isint", x) in example.properties
+    mine = {v.data for v in example.variables}
+    others = sorted({s for p in example.properties for s in subterms(p)
+                     if s.head == "v" and s.data not in mine}, key=lambda s: str(s.data))
+    out: list[Term] = []
+    for s in others:
+        if not whole:
+            out += [s, add(s, 1), mul(2, s), op("div", 1, s)]
+        elif op("isint", s) in ctx:
+            out += [s, add(s, 1), mul(2, s)]
+        else:
+            size = s if op("lt", num(0), s) in ctx or op("le", num(0), s) in ctx else op("abs", s)
+            base = add(op("floor", size), 1)
+            out += [base, mul(2, base), add(mul(2, base), 1), op("pow", base, 2)]
+    numbers = [n for n in SMALL if not whole or n.data.denominator == 1]     # type: ignore[union-attr]
+    return [*out, *numbers] if whole else [*numbers, *out, *_sizes(example, x)]
+
+
+def _sizes(example: Example, x: Term) -> list[Term]:
+    """1 and the sizes of the symbols that stand as factors in the example, added up."""
+    mine = {v.data for v in example.variables}
+    symbols = {s: None for p in example.properties for s in subterms(p) if s.head == "v" and s.data not in mine}
+    if not symbols or x.data not in mine:
+        return []
+    return [add(1, *symbols), add(1, *(op("abs", s) for s in symbols))]
+
+
+def _plausible(ctx: Context, example: Example, values: Values) -> bool:
+    """Whether no counterexample turns up."""
+    hyps = sorted((h for h in ctx if h.head in ("isint", "le", "lt", "ne", "eq")), key=repr)
+    goals = [at(p, values) for p in example.properties]
+    try:
+        return refute(hyps, goals[0] if len(goals) == 1 else op("and", *goals), milliseconds=300, count=30) is None
+    except (ValueError, ArithmeticError):
+        return True
+
+
+def prove_example(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``exists x. ...`` by an example; None if none is found."""
+    if goal.head != "exists":
+        return None
+    example = opened(ctx, goal)
+    for values in choices(ctx, example):
+        try:
+            have = {q: prove(ctx, q) for q in (at(p, values) for p in example.properties)}
+            return shown(ctx, goal, list(values.values()), have)
+        except (Refused, TermError):
+            continue
+    return None
+
+
+# -- the opposite -------------------------------------------------------------------------------
+
+def opposite(t: Term) -> Term:
+    """A statement that says "not t", the negation moved inside: all for some, some for all."""
+    if t.head == "exists":
+        body = t.args[0]
+        parts = list(body.args) if body.head == "and" else [body]
+        return make("forall", [imps(parts[:-1], opposite(parts[-1]))])
+    if t.head == "forall":
+        body, premises = t.args[0], []
+        while body.head == "imp":
+            premises.append(body.args[0])
+            body = body.args[1]
+        last = opposite(body)
+        return make("exists", [op("and", *premises, last) if premises else last])
+    if t.head == "imp":
+        return op("and", t.args[0], opposite(t.args[1]))
+    if t.head == "and":
+        return imps(t.args[:-1], opposite(t.args[-1]))
+    if t.head == "not":
+        return t.args[0]
+    return negation(t)
+
+
+def clash(ctx: Context, yes: Theorem, no: Theorem) -> Theorem:
+    """``false`` from a statement and its opposite.  Errors: Refused."""
+    a, b = yes.goal, no.goal
+    if a.head == "exists":
+        return _clash_at(ctx, yes, no, swapped=False)
+    if a.head == "forall":
+        return _clash_at(ctx, no, yes, swapped=True)
+    if a.head == "and":
+        parts = [derive("part", ctx, p, [yes], index=n) for n, p in enumerate(a.args)]
+        return clash(ctx, parts[-1], S.modus(ctx, no, *parts[:-1]))
+    if a.head == "imp":
+        first, last = (derive("part", ctx, p, [no], index=n) for n, p in enumerate(b.args))
+        return clash(ctx, S.modus(ctx, yes, first), last)
+    return derive("contra", ctx, op("false"), [yes, no] if b is negation(a) else [no, yes])
+
+
+def _clash_at(ctx: Context, some: Theorem, every: Theorem, *, swapped: bool) -> Theorem:
+    x = C.letter(some.goal, some.goal, every.goal, *ctx)
+    body = open_with(some.goal.args[0], [x])
+    inner = ctx | {body}
+    have = S.assume(inner, body)
+    parts = [derive("part", inner, p, [have], index=n) for n, p in enumerate(body.args)] \
+        if body.head == "and" else [have]
+    rest = S.modus(inner, S.weaken(inner, every), at=x)
+    rest = S.modus(inner, rest, *parts[:-1]) if parts[:-1] else rest
+    false = clash(inner, rest, parts[-1]) if swapped else clash(inner, parts[-1], rest)
+    return derive("choose", ctx, op("false"), [some, false], var=x)
+
+
+def denied(ctx: Context, t: Term, opposed: Theorem) -> Theorem:
+    """``not t`` from its opposite.  Errors: Refused."""
+    inner = ctx | {t}
+    no = clash(inner, S.assume(inner, t), S.weaken(inner, opposed))
+    return derive("absurd", ctx, op("not", t), [no])
+
+
+__all__ = ["Example", "at", "choices", "denied", "opened", "opposite", "prove_example", "put_in", "shown"]
