@@ -107,6 +107,8 @@ class Reals:
         if t.head in _MOMENTS:
             inner = [self.real(a) for a in t.args]
             return self._boxed(_MOMENTS[t.head], ", ".join(p.tex for p in inner), max(p.tall for p in inner))
+        if t.head not in _NAMED:
+            raise ValueError(f"there is no notation for {t.head}")
         return self._applied(_NAMED[t.head], t.args[0])
 
     def _boxed(self, operator: str, inner: str, tall: int, left: str = "[", right: str = "]") -> Piece:
