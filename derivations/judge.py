@@ -16,11 +16,15 @@ from derivations.kernel.term import MODAL, Term, TermError, op, subterms
 from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
+from derivations.refute.quantify import conjuncts
 from derivations.refute.testbed import Testbed
 from derivations.solve import Discharge, Shown, contradictory, replayed, solve_statement, universal
 from derivations.statement import StatementError
 from derivations.statement.exercise import stated
 from derivations.tactics import laws
+from derivations.tactics.conversion import everywhere
+from derivations.tactics.derivatives import differentiate
+from derivations.tactics.equation import simplified
 from derivations.tactics.indexed import forms
 from derivations.tactics.prove import Prover
 
@@ -112,9 +116,36 @@ class Judge:
 
     def wrong(self, goal: Term, extra: Sequence[Term] = (), milliseconds: int = 400) -> Witness | None:
         """A certified instance at which the goal fails."""
+        return self._counterexample(goal, extra, milliseconds, 60)
+
+    def _counterexample(self, goal: Term, extra: Sequence[Term], milliseconds: int, count: int) -> Witness | None:
         self.know(goal, *extra)
-        found = self.testbed.refute(goal, extra=list(extra), milliseconds=milliseconds)
+        if goal.head == "imp" and any(p.head == "eq" for p in conjuncts(goal.args[0])):
+            # instances of an equation are made, not waited for
+            found = self.testbed.refute(goal.args[1], extra=[*extra, goal.args[0]], count=count,
+                                        milliseconds=milliseconds / 2)
+            if found is not None and not found.assumed:
+                return found
+            milliseconds //= 2
+        found = self.testbed.refute(goal, extra=list(extra), count=count, milliseconds=milliseconds)
         return None if found is None or found.assumed else found
+
+    def _worked_out(self, p: Term, ctx: Hypotheses, prove: Prover) -> Term:
+        """A statement with its derivatives worked out, equal to it under the hypotheses."""
+        if p.head in ("imp", "iff", "and", "or", "not"):
+            return op(p.head, *(self._worked_out(a, ctx, prove) for a in p.args))
+        if p.head not in ("eq", "ne", "le", "lt"):
+            return p
+
+        def convert(c: Hypotheses, t: Term) -> Theorem | None:
+            return differentiate(c, t, prove) if t.head == "deriv" else None
+        sides = []
+        for a in p.args:
+            e = everywhere(ctx, a, convert)
+            a = a if e is None else e.goal.args[1]
+            short = None if e is None else simplified(ctx, a, prove, shorter=False)
+            sides.append(a if short is None else short.goal.args[1])
+        return op(p.head, *sides)
 
     def holds(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 0.4) -> Judgment | None:
         """A proof that the kernel has replayed, found in a short search."""
@@ -167,8 +198,11 @@ class Judge:
         if proof is not None:
             return proof
         more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
-        found = self.testbed.refute(goal, extra=list(extra), count=120, milliseconds=more)
-        if found is not None and not found.assumed:
+        plain = goal
+        if any(t.head == "deriv" for t in subterms(goal)):
+            plain = self._worked_out(goal, frozenset([*self.hyps, *extra]), Prover(0.5, before=self._search))
+        found = self._counterexample(plain, extra, more, 120)
+        if found is not None:
             return Judgment("refuted", witness=found, message=found.sentence)
         seen = self.testbed.agreement(goal, extra=list(extra), count=40, milliseconds=300)
         evidence = {"instances": seen.instances, "agree": seen.agree}

@@ -162,7 +162,11 @@ def isolate(left: Term, right: Term, target: Term) -> Term | None:
     while left is not target:
         k = next(i for i, a in enumerate(left.args) if _count(a, target))
         rest = [a for i, a in enumerate(left.args) if i != k]
-        if left.head == "add":
+        if right is num(0) and (left.head in ("neg", "mul", "sqrt") or (left.head == "div" and k == 0)):
+            pass        # a factor of what is 0 is made 0
+        elif right is num(0) and left.head == "div":
+            return None
+        elif left.head == "add":
             right = op("add", right, *[op("neg", a) for a in rest])
         elif left.head == "neg":
             right = op("neg", right)

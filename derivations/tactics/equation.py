@@ -148,13 +148,15 @@ def _path_to(t: Term, s: Term) -> list[int] | None:
     return None
 
 
-def simplified(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
-    """``t`` equal to its canonical form, where that is shorter: quotients cancelled, roots of squares
-    taken; None if it is not."""
+def simplified(ctx: Context, t: Term, prove: C.Prove, shorter: bool = True) -> Theorem | None:
+    """``t`` equal to its canonical form: quotients cancelled, roots of squares taken; None if it is
+    not ``shorter`` where that is asked."""
     try:
         facts = supporting(ctx, (t,), prove)
         plain = to_term(normalizer(relevant(f.goal for f in facts)).form(t))
-        return S.norm(ctx, t, plain, _bearing(t, plain, facts)) if tree_size(plain) < tree_size(t) else None
+        if shorter and tree_size(plain) >= tree_size(t):
+            return None
+        return S.norm(ctx, t, plain, _bearing(t, plain, facts))
     except (TermError, Refused):
         return None
 

@@ -53,6 +53,7 @@ from derivations.tactics.sequences import (
     unrolled,
 )
 
+_WORKED_OUT = MODAL | {"deriv"}
 Way = Callable[[Context, Term, Prove], Found | None]
 WORKED = frozenset({"sum", "prod", "count", "E", "var", "cov", "P"})
 CLOSED: chains.Move = ("closed form of the sum", lambda c, t, p: rewritten(c, t, lambda d, s: closed_sum(d, s, p)))
@@ -142,16 +143,16 @@ def _root(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 def _evaluated(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """A statement without expectations from equations about expectations, which are worked out first."""
-    if any(s.head in MODAL for s in subterms(goal)):
+    """A statement from equations about expectations or derivatives, which are worked out first."""
+    if any(s.head in _WORKED_OUT for s in subterms(goal)):
         return None
     links = []
     for f in C.plain_facts(ctx):
-        if f.goal.head != "eq" or not any(s.head in MODAL for s in subterms(f.goal.args[0])):
+        if f.goal.head != "eq" or not any(s.head in _WORKED_OUT for s in subterms(f.goal.args[0])):
             continue
         left, right = f.goal.args
         chain = chains.run(ctx, left, None, chains.moves_for(left), prove)
-        if chain and not any(s.head in MODAL for s in subterms(chain[-1].theorem.goal.args[1])):
+        if chain and not any(s.head in _WORKED_OUT for s in subterms(chain[-1].theorem.goal.args[1])):
             value = S.chain(ctx, [x.theorem for x in chain])
             if eq(value.goal.args[1], right) not in ctx:
                 links.append((chain, S.chain(ctx, [S.symmetric(ctx, value), f])))
