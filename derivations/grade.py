@@ -15,10 +15,11 @@ from derivations.claimed import Claimed, Script
 from derivations.exercise_context import exercise_context
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
-from derivations.kernel.term import Term, op, show
+from derivations.kernel.term import Term, op
 from derivations.latex.declare import Context, declare
 from derivations.latex.meaning import Reader, relate
 from derivations.latex.scope import Scope
+from derivations.latex.spelling import spelled
 from derivations.latex.tokens import Macro, read_definition
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 from derivations.latex.write import write
@@ -125,8 +126,8 @@ class Grader:
         witness = None
         if found.witness is not None:
             witness = {**found.witness.values, "left": found.witness.left, "right": found.witness.right}
-        return LineVerdict(number, found.verdict, found.by, _written(found.provided), witness, found.evidence, follows,
-                           hint, message, c.at)
+        return LineVerdict(number, found.verdict, found.by, self._written(found.provided), witness, found.evidence,
+                           follows, hint, message, c.at)
 
     def _link(self, c: Claimed, share: float) -> Judgment:
         assert c.goal is not None
@@ -160,7 +161,7 @@ class Grader:
         if found.verdict not in _HOLDS:
             return None
         message = f"This does not follow from line {c.from_line}, but from what stands before it."
-        return LineVerdict(0, found.verdict, found.by, _written(found.provided), at=c.at, message=message)
+        return LineVerdict(0, found.verdict, found.by, self._written(found.provided), at=c.at, message=message)
 
     def _source(self, number: int, c: Claimed) -> int | None:
         """The wrong line that a wrong statement is a consequence of."""
@@ -187,17 +188,14 @@ class Grader:
             )
         except (ValueError, RecursionError, KeyError):
             return None         # a hint is a courtesy: what the edits cannot handle has none
-        return None if found is None else describe(found, write)
+        return None if found is None else describe(found, self._spelled)
 
+    def _spelled(self, t: Term) -> str:
+        names = spelled(self.script.context.scope)
+        return write(t, names, avoid=names)
 
-def _written(conditions: Sequence[Term]) -> tuple[str, ...]:
-    out = []
-    for t in conditions:
-        try:
-            out.append(write(t))
-        except ValueError:
-            out.append(show(t))         # a condition the writer has no notation for
-    return tuple(out)
+    def _written(self, conditions: Sequence[Term]) -> tuple[str, ...]:
+        return tuple(self._spelled(t) for t in conditions)
 
 
 def _sentence(text: str) -> str:

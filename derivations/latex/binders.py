@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivations.kernel.term import BINDERS, Term, bvar, make, op, open_with, shift
+from derivations.kernel.term import BINDERS, Capture, Term, bvar, make, op, open_with, shift
 
 
 def indexed(body: Term) -> list[str]:
@@ -94,4 +94,7 @@ def differentiated(t: Term) -> Term | None:
     if any(key in a.symbols for a in p.args):
         return None
     found = walk(body, 0)
-    return None if found is None else open_with(found, [p])
+    try:
+        return None if found is None else open_with(found, [p])
+    except Capture:             # p is random and f takes a mean over it
+        return None

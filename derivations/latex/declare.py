@@ -201,8 +201,8 @@ def _taken_apart(text: str, c: Context) -> _Entry:
 
 def _piece(e: _Entry, piece: str, c: Context) -> None:
     for dots in ("..", "\\dots", "\\ldots"):
-        if dots in piece and "=" in piece and "{" + dots not in piece:
-            left, right = piece.split(dots, 1)
+        left, found, right = piece.partition(dots)
+        if found and "=" in left and "{" + dots not in piece:
             name, low = left.split("=", 1)
             w = _name(name, c)
             e.ranges.append((w, _tokens(low.strip(" ,"), c), _tokens(right.strip(" .,"), c)))

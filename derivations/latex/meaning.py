@@ -22,6 +22,7 @@ from derivations.kernel.term import (
 )
 from derivations.latex.parser import TRANSPOSED, entered
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
+from derivations.latex.spelling import spelled
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 from derivations.latex.values import Algebra, Array, Loose, Value, fresh_index, identity, is_array, sized
@@ -52,7 +53,7 @@ class Reader:
 
     def spelled(self, t: Term) -> str:
         """A term for messages."""
-        return write(t)
+        return write(t, spelled(self.scope))
 
     # -- entry points ---------------------------------------------------------------------------
 

@@ -30,15 +30,18 @@ from derivations.latex.pieces import (
 )
 
 _NAMED = {"sign": r"\operatorname{sign}", "relu": r"\operatorname{ReLU}", "log": r"\log", "sin": r"\sin",
-          "cos": r"\cos", "tanh": r"\tanh"}
+          "cos": r"\cos", "tanh": r"\tanh", "arctan": r"\arctan", "erf": r"\operatorname{erf}", "gamma": r"\Gamma"}
 _FENCES = {"abs": ("|", "|"), "floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil")}
 _CONSTANTS = {"e": "e", "pi": r"\pi"}
 _POWERED = ("sin", "cos", "tanh", "log")
 _MOMENTS = {"E": r"\mathbb{E}", "var": r"\operatorname{Var}", "cov": r"\operatorname{Cov}"}
-_COLLECTORS = frozenset({"sum", "prod", "maxover", "ite", "E", "var", "cov", "condE", "P"})
+_INTEGRALS = ("integral", "integral_up", "integral_line")
+_LIMITS = ("limit", "limit_up", "limit_seq")
+_COLLECTORS = frozenset({"sum", "prod", "maxover", "ite", "E", "var", "cov", "condE", "P", *_INTEGRALS, *_LIMITS})
 _SPACED = (r"\operatorname", r"\max", r"\min", r"\exp", r"\log", r"\sin", r"\cos", r"\tanh", r"\left",
            r"\sum", r"\prod")      # TeX sets these off by itself
 _RANGED_LETTERS = "i j k l m n r s p q"
+_WHOLE_LETTERS, _REAL_LETTERS = "n m k t l", "x y z u v s r a b"
 _SHORT_EXPONENT = 7.0
 _HALF = Fraction(1, 2)
 
@@ -117,7 +120,7 @@ class Reals:
     def _applied(self, operator: str, argument: Term) -> Piece:
         inner = self.real(argument)
         if argument.head in ("v", "r", "b") and operator in _NAMED.values() and "rm{" not in inner.tex \
-                and "name" not in operator:
+                and "name" not in operator and operator != r"\Gamma":
             return Piece(f"{operator} {inner.tex}", OPEN)
         return self._boxed(operator, inner.tex, inner.tall, "(", ")")
 
@@ -243,7 +246,8 @@ class Reals:
         out, before = "", None
         for k, piece in enumerate(pieces):
             last = k == len(pieces) - 1
-            weak = piece.prec < MUL or (piece.prec == OPEN and not last)
+            open_ended = piece.prec == OPEN or (piece.prec == MUL and "/" in piece.tex)
+            weak = piece.prec < MUL or (open_ended and not last)
             if piece.tex.startswith(r"\begin{cases}"):
                 weak = True
             text = brackets(piece.tex, piece.tall, display=self.display) if weak else piece.tex
@@ -374,6 +378,57 @@ class Reals:
             inner = self.real(body)
         text = rf"\frac{{d}}{{d {name}}} {wrap(inner, OPEN, self.display)}"
         return Piece(rf"\left. {text} \right|_{{{name} = {point.tex}}}", OPEN, max(FRACTION, inner.tall))
+
+    # -- integrals and limits -------------------------------------------------------------------
+
+    def _integral(self, t: Term) -> Piece:
+        low = "-\\infty" if t.head == "integral_line" else self.small(t.args[0])
+        high = self.small(t.args[1]) if t.head == "integral" else r"\infty"
+        name = self.letter(t, _REAL_LETTERS, soft=True)
+        with self.binding(name):
+            inner = self.real(t.args[-1])
+        text = wrap(inner, OPEN if inner.tall == LIMITS else MUL, self.display)
+        return Piece(rf"\int_{{{low}}}^{{{high}}} {text} \, d{name}", OPEN, LIMITS)
+
+    _integral_up = _integral_line = _integral
+
+    def limit(self, t: Term) -> Piece:
+        """The limit of the first argument of a ``limit`` or a ``tends``."""
+        kind = t.head.partition("_")[2]
+        point = r"\infty" if kind else self.small(t.args[1])
+        name = self.letter(t, _WHOLE_LETTERS if kind == "seq" else _REAL_LETTERS, soft=True)
+        with self.binding(name):
+            inner = self.real(t.args[0])
+        return Piece(rf"\lim_{{{name} \to {point}}} {wrap(inner, MUL, self.display)}", OPEN, max(FRACTION, inner.tall))
+
+    _limit = _limit_up = _limit_seq = limit
+
+    # -- matrices -------------------------------------------------------------------------------
+
+    def matrix(self, t: Term) -> Piece:
+        """A block of n x n numbers: the name of the matrix, or its entries with their range."""
+        if t.head == "fam" and t.args[2].head == "fam":
+            entry = t.args[2].args[2]
+            given = self.names.get(str(entry.data), "").removesuffix("_{#1,#2}")
+            if entry.head in ("f", "g") and len(entry.args) == 2 and "#" not in given:
+                tex = given or spell(str(entry.data), (), {})
+                if entry.args == (bvar(1), bvar(0)):
+                    return Piece(tex, POW if top_level(tex, "^") else ATOM)
+                if entry.args == (bvar(0), bvar(1)) and not top_level(tex, "^"):
+                    return Piece(rf"{tex}^\top", POW)
+        return Piece(self.block(t), OPEN)
+
+    def block(self, t: Term) -> str:
+        raise NotImplementedError
+
+    def _det(self, t: Term) -> Piece:
+        inner = self.matrix(t.args[0])
+        return self._boxed(r"\det", inner.tex, inner.tall, "(", ")")
+
+    def _inv(self, t: Term) -> Piece:
+        inner = wrap(self.matrix(t.args[0]), ATOM)
+        indices = ",".join(self.small(a) for a in t.args[1:])
+        return Piece(rf"({inner}^{{-1}})_{{{indices}}}", ATOM)
 
     # -- functions ------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ _TURNED = {"le": r"\ge", "lt": ">"}
 _LAWS = {"law_normal": r"\mathcal{N}", "law_bernoulli": r"\operatorname{Bernoulli}",
          "law_uniform": r"\operatorname{Uniform}", "law_exponential": r"\operatorname{Exp}",
          "law_beta": r"\operatorname{Beta}", "law_poisson": r"\operatorname{Poisson}"}
+_TENDS = ("tends", "tends_up", "tends_seq")
 _COMMA = r",\ "
 _LEAVES = ("v", "r", "b", "f", "g")
 _INTEGERS, _INDICES, _REALS = "n m k t i j l r s", "i j k l m n r s", "x y z u v s t a b"
@@ -97,6 +98,9 @@ class Writer(Reals):
                 return Piece(rf"\text{{not }} {brackets(self.statement(t.args[0]).tex, LINE)}", REL)
             case "exists" if t.args[0].head == "hasderiv" and t.args[0].args[2] is bvar(0):
                 return Piece(self._differentiable(t.args[0]), REL)
+            case "exists" if t.args[0].head in _TENDS and t.args[0].args[-1] is bvar(0):
+                with self.binding("?"):
+                    return Piece(rf"{self.limit(t.args[0]).tex} \text{{ exists}}", AND)
             case "forall" | "exists":
                 return self._symbolic(t)
             case "surely":
@@ -126,6 +130,8 @@ class Writer(Reals):
             return first, r"\overset{\mathrm{law}}{=}", second, None
         if t.head == "isleast":
             return self.real(t.args[0]), "=", Piece(self._least(t)), None
+        if t.head in _TENDS:
+            return self.limit(t), "=", self.real(t.args[-1]), t.args[-1]
         if t.head == "hasderiv":
             return self.real(op("deriv", *t.args[:2])), "=", self.real(t.args[2]), t.args[2]
         return None

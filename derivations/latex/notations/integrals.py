@@ -33,7 +33,7 @@ def _read(p: Parser, t: Token) -> Node:
 
 def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
     """Where the integrand ends, where to go on, and the variable."""
-    level = 0
+    level = inner = 0       # brackets, and integrals inside this one
     tokens: Sequence[Token] = p.tokens
     k = p.pos
     while k < len(tokens):
@@ -44,6 +44,8 @@ def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
             level -= 1
             if level < 0:
                 break
+        elif level == 0 and u.kind == "macro" and u.text == "int":
+            inner += 1
         elif level == 0:
             size = 0
             if u.kind == "char" and u.text == "d":
@@ -55,6 +57,10 @@ def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
             if size and k + size < len(tokens):
                 v = tokens[k + size]
                 if (v.kind == "char" and v.text.isalpha()) or (v.kind == "macro" and v.text in GREEK):
+                    if inner:
+                        inner -= 1
+                        k += size + 1
+                        continue
                     return k, k + size + 1, Written(("\\" if v.kind == "macro" else "") + v.text)
         k += 1
     raise p.error("dx is expected at the end of this integral", t)

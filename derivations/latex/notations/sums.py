@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from derivations.kernel.term import Term, bind, num, op
 from derivations.latex.meaning import Reader, means
-from derivations.latex.parser import Parser, reads, reads_word
+from derivations.latex.parser import FONTS, Parser, reads, reads_word
 from derivations.latex.scope import Range as Bounds
 from derivations.latex.sets import bounds_of_set
 from derivations.latex.syntax import Node, Range, Written
-from derivations.latex.tokens import Token
+from derivations.latex.tokens import Token, group
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Array, Value, fresh_index, same
 
@@ -86,6 +86,11 @@ def _mentions(p: Parser, letters: set[str]) -> bool:
             t.kind == "amp" or t.text in ("+", "-", "=", "<", ">", ",", "le", "ge", "leq", "geq", "in")
         ):
             return False
+        elif t.kind == "macro" and FONTS.get(t.text) == "r":
+            _, after = group(tuple(p.tokens), p.pos + k + 1)
+            if after - (p.pos + k + 1) > 3:         # the letters of a word are no names
+                k = after - p.pos
+                continue
         elif t.kind == "macro" and t.text in ("sum", "prod", "max", "min"):
             inner = p.inside(p.tokens[p.pos + k + 1 :])
             try:
