@@ -25,7 +25,7 @@ from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import prove_order, prove_squeezed
-from derivations.tactics.sums import by_induction, matched, modulo
+from derivations.tactics.sums import by_induction, counted, matched, modulo
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
 
@@ -163,7 +163,27 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     moments = dict.fromkeys(s for f in (goal, *(e.goal for e in equations)) for s in subterms(f)
                             if is_moment(s) and not s.bound)
     equations += [e for m in moments for e in equations_at(ctx, m, prove, is_moment)]
-    return modulo(ctx, goal, equations, prove) if equations else None
+    try:
+        return modulo(ctx, goal, equations, prove)
+    except Refused:
+        return _counted(ctx, goal, equations, prove)
+
+
+def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove) -> Theorem | None:
+    """The same once sums of constants have been worked out in the goal and in the equations."""
+    sides = [counted(ctx, a, prove) for a in goal.args]
+    new = list(equations)
+    for k, f in enumerate(equations):
+        if any(s.head == "sum" for s in subterms(f.goal)):
+            links = [counted(ctx, a, prove) for a in f.goal.args]
+            if any(links):
+                left, right = links
+                new[k] = S.chain(ctx, [*([S.symmetric(ctx, left)] if left else []), f, *([right] if right else [])])
+    if not any(sides) and new == equations:
+        return None
+    target = op("eq", *(a if e is None else e.goal.args[1] for a, e in zip(goal.args, sides, strict=True)))
+    back = [None if e is None else S.symmetric(ctx, e) for e in sides]
+    return S.transport(ctx, modulo(ctx, target, new, prove), goal, back)
 
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral, prove_norm,

@@ -36,7 +36,7 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import everywhere
-from derivations.tactics.equation import tidy
+from derivations.tactics.equation import simplified, tidy
 
 
 def needed(ctx: Context, name: str, prove: C.Prove, **values: Term) -> Theorem:
@@ -56,6 +56,21 @@ def constant(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     count = tidy(add(sub(hi, lo), 1))
     nice = op("pow", x, count) if t.head == "prod" else count if x is num(1) else mul(count, x)
     return S.chain(ctx, [e, S.norm(ctx, e.goal.args[1], nice)])
+
+
+def counted(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``sum (f + c) = sum f + (hi - lo + 1) c``: sums taken apart, those of constants worked out; None
+    where there is none."""
+    if not any(s.head == "sum" for s in subterms(t)):
+        return None
+    plain = simplified(ctx, t, prove, shorter=False)
+    if plain is None:
+        return None
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        return constant(c, s, prove) if s.head == "sum" and s.args[2] is num(1) else None
+    e = everywhere(ctx, plain.goal.args[1], convert, deep=True)
+    return None if e is None else S.chain(ctx, [plain, e])
 
 
 def _cheaply(prove: C.Prove) -> C.Prove:
@@ -522,5 +537,5 @@ def _cofactor(n: object, want: object, d: object) -> Term | None:
     return to_term(q)
 
 
-__all__ = ["by_induction", "constant", "diagonal", "empty", "induction", "matched", "modulo", "peel",
+__all__ = ["by_induction", "constant", "counted", "diagonal", "empty", "induction", "matched", "modulo", "peel",
            "restrict", "split"]
