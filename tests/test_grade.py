@@ -40,6 +40,9 @@ RIGHT = [
     (["n positive integer", r"b real, b \ne 1"], r"1 + b + b^2 + \cdots + b^{n-1} = \frac{1-b^n}{1-b}"),
     (["x real"], r"x^2 - 2x \quad + 1 = (x-1)^2"),
     (["x real"], r"2x = 4 \Rightarrow x = 2"),
+    ([r"x \in \mathbb{R}_{<0}"], r"x \le 0"),
+    ([r"x \in (0, 1)"], r"x \in \mathbb{R}_{>0}"),
+    (["x^2 real, superscript is a name", "y real", "n positive integer"], r"\sum_{i=1}^n \frac{\partial^2 (x^2 y)}{\partial x^2 \partial y} = n"),
 ]
 WRONG = [
     ([], r"(a+b)^2 = a^2 + b^2"),
@@ -51,6 +54,8 @@ WRONG = [
     (["x real"], r"\sqrt{x^2} = x"),
     ([], r"\frac{\partial}{\partial t} \sin t^2 = \cos t^2"),
     (["x real"], r"x^2 = x \Rightarrow x = 1"),
+    ([r"x \in \mathbb{R}_{<0}"], r"x \ge 0"),
+    ([r"x \in (0, 1)"], r"x \in \mathbb{R}_{<0}"),
 ]
 
 

@@ -6,18 +6,19 @@ they stand for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivations.kernel.term import Term, bind, close_over, forall, make, num, op, open_with
+from derivations.kernel.term import Term, bind, close_over, forall, num, op, open_with
 from derivations.latex import families
 from derivations.latex.lines import neutral, read_line
 from derivations.latex.meaning import Reader, factors, shown_symbol
 from derivations.latex.parser import GREEK, RELATIONS, Bound, Parser
+from derivations.latex.properties import ONE_HOT, function_facts, general, matrix_facts, one_hot, refuse_words, signs
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
-from derivations.latex.sets import member, read_set
+from derivations.latex.sets import is_whole, member, read_set
 from derivations.latex.syntax import Node, Written
 from derivations.latex.syntax import Range as Span
 from derivations.latex.tokens import Macro, Token, expand, scan
@@ -84,6 +85,7 @@ class _Entry:
     member: list[Token] | None = None
     formulas: list[list[Token]] = field(default_factory=list)
     laws: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
+    apart: str = ""  # what it is independent of
     symbols: list[Symbol] = field(default_factory=list)
 
 
@@ -131,7 +133,7 @@ def declare(
             if " independent of " in stripped and stripped.split(" independent of ")[0].count(" ") == 0:
                 late.append(("independent", stripped))
                 continue
-            entries.append(_taken_apart(stripped, c))
+            entries += _taken_apart(stripped, c)
     for e in sorted(entries, key=lambda e: bool(e.ranges) + 2 * (e.member is not None)):
         with _where(e.text):
             _declare_names(c, e)
@@ -141,6 +143,11 @@ def declare(
     for text in lets_:
         with _where(text):
             define_text(c, text)
+    for e in entries:
+        if e.apart:
+            with _where(e.text):
+                for x in e.symbols:
+                    _apart(c, [x, *(_random_symbol(c, part, e.text) for part in _pieces(e.apart))])
     for kind, text in late:
         with _where(text):
             (_divides if kind == "divides" else _independent)(c, text)
@@ -182,8 +189,9 @@ def _tokens(text: str, c: Context) -> list[Token]:
     return neutral(expand(scan(text), c.macros))
 
 
-def _taken_apart(text: str, c: Context) -> _Entry:
-    e = _Entry(text)
+def _taken_apart(text: str, c: Context) -> list[_Entry]:
+    """The entries of a declaration: a name that stands behind what is said of others begins a new one."""
+    entries = [_Entry(text)]
     pieces = [p for p in _pieces(_normal(text)) if p]
     k = 0
     while k < len(pieces):
@@ -192,11 +200,35 @@ def _taken_apart(text: str, c: Context) -> _Entry:
         if len(dots) == 2 and dots[0] in ("\\dots", "\\ldots", "...", "\\cdots") and "=" in piece:
             piece = f"{piece}..{dots[1]}"
             k += 2
-        _piece(e, piece, c)
+        e = entries[-1]
+        count = len(e.names)
+        if e.apart and not _has_words(piece):
+            e.apart += "," + piece
+            k += 1
+            continue
+        fresh = _Entry(text)
+        law = "\\sim" in piece
+        _piece(fresh if count and (e.words or e.member is not None) and not law else e, piece, c)
+        if fresh.names:
+            entries.append(fresh)
+        else:
+            _absorb(e, fresh)
         k += 1
-    if not e.names:
+    if not entries[0].names:
         raise Unreadable("a name is expected at the front", 0, len(text))
-    return e
+    return entries
+
+
+def _absorb(e: _Entry, more: _Entry) -> None:
+    """Adds what a piece without a name of its own says."""
+    e.words += more.words
+    e.about |= more.about
+    e.ranges += more.ranges
+    e.formulas += more.formulas
+    e.laws += more.laws
+    e.apart = more.apart or e.apart
+    if more.member is not None:
+        _member_of(e, more.member)
 
 
 def _piece(e: _Entry, piece: str, c: Context) -> None:
@@ -213,7 +245,7 @@ def _piece(e: _Entry, piece: str, c: Context) -> None:
         rest, words = _trailing_words(rest.strip())
         if head:
             e.names.append(_name(head, c))
-        e.member = _tokens(rest, c)
+        _member_of(e, _tokens(rest, c))
         _take_words(e, words, c)
         return
     if "\\sim" in piece:
@@ -236,6 +268,12 @@ def _piece(e: _Entry, piece: str, c: Context) -> None:
     _take_words(e, words[cut:], c)
 
 
+def _member_of(e: _Entry, tokens: list[Token]) -> None:
+    if e.member is not None:
+        raise Unreadable("one set for the names of a declaration is read", 0, len(e.text))
+    e.member = tokens
+
+
 def _has_words(piece: str) -> bool:
     return any(w.lower() in _KNOWN and len(w) > 2 for w in piece.split())
 
@@ -253,8 +291,17 @@ def _take_words(e: _Entry, words: Sequence[str], c: Context) -> None:
     while k < len(words):
         w = words[k].lower()
         if w in ("about", "of", "in") and k + 1 < len(words):
-            e.about[w] = _tokens(" ".join(words[k + 1 :]), c)
+            rest = " ".join(words[k + 1 :])
+            before = set(e.words)
             e.words.append(w)
+            if w == "of" and "independent" in before:
+                e.apart = rest
+            elif w == "in" and not before & ONE_HOT:
+                _member_of(e, _tokens(rest, c))
+            elif w == "of" or (w == "about" and "symmetric" not in before):
+                raise Unreadable(f"the words '{w} {rest}' are not read here", 0, len(e.text))
+            else:
+                e.about[w] = _tokens(rest, c)
             return
         if w not in _KNOWN:
             raise Unreadable(f"the word {words[k]!r} is not read in a declaration", 0, len(e.text))
@@ -264,7 +311,10 @@ def _take_words(e: _Entry, words: Sequence[str], c: Context) -> None:
 
 
 def _name(text: str, c: Context) -> Written:
-    tokens = _tokens(text.strip(), c)
+    return _named(_tokens(text.strip(), c))
+
+
+def _named(tokens: list[Token]) -> Written:
     if not tokens:
         raise Unreadable("a name is expected", 0, 1)
     p = Parser(tokens, _Plain())
@@ -327,9 +377,10 @@ def _declare_names(c: Context, e: _Entry) -> None:
         if hi is not None:
             _sizes(c, hi)
     shape = _shape(c, e, reader)
+    whole = e.member is not None and is_whole(_set(c, e))
     for w in e.names:
         old = c.scope.lookup(w)
-        s = _symbol(e, w, words, letters, ranges, shape)
+        s = _symbol(e, w, words, letters, ranges, shape, whole)
         if old is not None and old.known and old.name == s.name:
             s = _merged(old, s)
         c.scope.declare(s)
@@ -352,26 +403,35 @@ def _number(r: Reader, tokens: Sequence[Token]) -> Term:
 
 
 def _shape(c: Context, e: _Entry, r: Reader) -> tuple[Term, ...]:
+    one_hot = bool(set(e.words) & ONE_HOT)
     if e.member is None:
-        if "one-hot" in e.words or "onehot" in e.words:
+        if one_hot and "in" in e.about:
             size = _number(r, e.about["in"])
             _sizes(c, size)
             return (size,)
         return ()
-    p = Parser(e.member, c.scope)
-    n = read_set(p)
-    if n.kind != "field" or n.data[1] is None:
+    n = _set(c, e)
+    if n.kind != "tuples":
         return ()
-    sup = n.data[1]
+    sup = n.data
     if len(sup.nodes) != 1:
         raise Unreadable("a size such as \\mathbb{R}^{m \\times n} is expected", 0, len(e.text))
-    factors = _sizes_of(sup.nodes[0])
-    out = tuple(r.number(f) for f in factors)
+    out = tuple(r.number(f) for f in _sizes_of(sup.nodes[0]))
     if len(out) > 2:
         raise Unreadable("arrays with more than two indices are declared as families", 0, len(e.text))
     for t in out:
         _sizes(c, t)
     return out
+
+
+def _set(c: Context, e: _Entry) -> Node:
+    """The set behind ``\\in``."""
+    assert e.member is not None
+    p = Parser(e.member, c.scope)
+    n = read_set(p)
+    if p.peek() is not None:
+        raise p.error("the end of the set is expected")
+    return n
 
 
 def _sizes_of(n: Node) -> list[Node]:
@@ -387,6 +447,7 @@ def _symbol(
     letters: Sequence[Written],
     ranges: Sequence[Range],
     shape: tuple[Term, ...],
+    whole: bool,
 ) -> Symbol:
     bases = [x.base for x in letters]
     sub = list(items(w.sub))
@@ -420,7 +481,7 @@ def _symbol(
     if "sequence" in words and not outer:
         outer, mine, place = 1, [None], ""
     letter = replace(w, sub=None, sup=None)
-    integer = bool(words & {"integer", "natural", "even", "odd"}) and "random" not in words
+    integer = (whole or bool(words & {"integer", "natural", "even", "odd"})) and "random" not in words
     return replace(
         Symbol.written(kernel_name(letter, sub, sup), w, sub, sup),
         place=place,
@@ -464,86 +525,52 @@ def _merged(old: Symbol, new: Symbol) -> Symbol:
 # -- formulas -----------------------------------------------------------------------------------
 
 
-def general(s: Symbol, fact: Callable[[Term, tuple[Term, ...]], Sequence[Term]]) -> list[Term]:
-    """Formulas about every member and entry of a symbol."""
-    index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
-    t = s.term(index)
-    spans = [*s.spans, *[None] * (len(index) - len(s.spans))]
-    out = []
-    for f in fact(t, index):
-        f = op("surely", f) if f.random else f
-        for i, r in reversed(list(zip(index, spans, strict=False))):
-            f = forall(i, range_facts(i, r), f)
-        out.append(f)
-    return out
-
-
 def _facts(c: Context, e: _Entry) -> None:
     words = set(e.words)
     for s in [c.scope.symbols[x.name] for x in e.symbols]:
+        refuse_words(s, words)
         if s.arguments:
-            _function_facts(c, s, words)
+            c.add(*function_facts(s, words))
             continue
-        if "complex" in words:
-            raise Unreadable("only real numbers are supported", 0, len(e.text))
-        plain = _signs(words)
+        plain = signs(words)
         if plain:
             c.add(*general(s, lambda t, _, plain=plain: [f(t) for f in plain]))  # type: ignore[misc]
         _member_facts(c, e, s)
-        _matrix_facts(c, s, words)
-        if "one-hot" in words or "onehot" in words:
-            c.add(*general(s, lambda t, _: [op("or", op("eq", t, 0), op("eq", t, 1))]))
-            k = fresh_index()
-            c.add(op("eq", bind("sum", k, 1, s.shape[0], s.term((k,))), 1))
+        c.add(*matrix_facts(s, words))
+        if words & ONE_HOT:
+            c.add(*one_hot(s))
         if s.random:
             _random_facts(c, e, s, words)
     for tokens in e.formulas:
         c.add(*statement_facts(c, Parser(tokens, c.scope).whole()))
     if "probability" in words:
-        for s in e.symbols:
-            s = c.scope.symbols[s.name]
-            k = fresh_index()
-            n = s.shape[0] if s.shape else s.ranges[0][1] if s.ranges and s.ranges[0] else None
-            if n is not None:
-                c.add(*general(s, lambda t, _: [op("le", 0, t)]), op("eq", bind("sum", k, 1, n, s.term((k,))), 1))
+        for s in [c.scope.symbols[x.name] for x in e.symbols]:
+            _probability(c, s)
 
 
-def _signs(words: set[str]) -> list[Callable[[Term], Term]]:
-    out: list[Callable[[Term], Term]] = []
-    whole = bool(words & {"integer", "natural", "even", "odd"})
-    if whole:
-        out.append(lambda t: op("isint", t))
-    if "positive" in words and "definite" not in words:
-        out.append((lambda t: op("le", 1, t)) if whole else (lambda t: op("lt", 0, t)))
-    if "negative" in words:
-        out.append((lambda t: op("le", t, -1)) if whole else (lambda t: op("lt", t, 0)))
-    if words & {"nonnegative", "non-negative", "natural"}:
-        out.append(lambda t: op("le", 0, t))
-    if words & {"nonzero", "non-zero"}:
-        out.append(lambda t: op("ne", t, 0))
-    if "even" in words or "odd" in words:
-        twice = op("mul", 2, make("b", (), 0))
-        half = op("add", twice, 1) if "odd" in words else twice
-        out.append(lambda t: op("exists", op("and", op("isint", make("b", (), 0)), op("eq", t, half))))
-    return out
+def _probability(c: Context, s: Symbol) -> None:
+    """A number from 0 to 1, or members of a family or entries of a vector that are at least 0 and add up to 1."""
+    c.add(*general(s, lambda t, _: [op("le", 0, t)]))
+    spans = s.spans
+    if not spans:
+        c.add(*general(s, lambda t, _: [op("le", t, 1)]))
+        return
+    if len(spans) != 1 or spans[0] is None or spans[0][1] is None:
+        raise Unreadable("a probability vector has one index with a declared range", 0, 1)
+    k = fresh_index()
+    whole = op("eq", bind("sum", k, spans[0][0], spans[0][1], s.term((k,))), 1)
+    c.add(op("surely", whole) if whole.random else whole)
 
 
 def _member_facts(c: Context, e: _Entry, s: Symbol) -> None:
     if e.member is None:
         return
-    p = Parser(e.member, c.scope)
-    n = read_set(p)
-    if p.peek() is not None:
-        raise p.error("the end of the set is expected")
-    if n.kind == "field" and (n.data[1] is not None or n.data[2] is not None or n.data[0] in ("R",)):
-        sub = n.data[2]
-        if sub is not None and s.known:
-            if sub.text in ("+", "\\ge0", "\\geq0"):
-                c.add(*general(s, lambda t, _: [op("le", 0, t)]))
-            elif sub.text in (">0", "++"):
-                c.add(*general(s, lambda t, _: [op("lt", 0, t)]))
-        return
+    n = _set(c, e)
+    if n.kind == "tuples":
+        n = n.args[0]
     r = Reader(c.scope)
+    if n.kind in ("span", "upto"):
+        _sizes(c, r.number(n.args[-1]))
     c.add(*general(s, lambda t, _: _parts(member(r, t, n))))
 
 
@@ -551,69 +578,14 @@ def _parts(t: Term) -> list[Term]:
     return [] if t.head == "true" else list(t.args) if t.head == "and" else [t]
 
 
-def _matrix_facts(c: Context, s: Symbol, words: set[str]) -> None:
-    if len(s.shape) != 2 or s.outer:
-        return
-    algebra = Reader(c.scope).algebra
-    i, j, k = fresh_index(), fresh_index(), fresh_index()
-
-    def over(f: Term, *extra: Term) -> Term:
-        return forall(
-            i, range_facts(i, (num(1), s.shape[0])), forall(j, [*range_facts(j, (num(1), s.shape[1])), *extra], f)
-        )
-
-    def regular(a: Array) -> Term:
-        return op("ne", op("det", algebra.block(a)), 0)
-
-    def gram() -> Array:
-        matrix = Array(s.shape, s.term)
-        product = algebra.times(algebra.transposed(matrix), matrix)
-        assert isinstance(product, Array)
-        return product
-
-    if words & {"symmetric", "positive-definite"} or ("definite" in words):
-        c.add(over(op("eq", s.term((i, j)), s.term((j, i)))))
-    if "diagonal" in words:
-        c.add(over(op("eq", s.term((i, j)), 0), op("ne", i, j)))
-    if "orthogonal" in words:
-        c.add(over(op("eq", gram().at((i, j)), op("ite", op("eq", i, j), 1, 0))))
-    if words & {"invertible", "nonsingular"}:
-        c.add(regular(Array((s.shape[0], s.shape[0]), s.term)))
-    if "definite" in words or "positive-definite" in words:
-        minor = algebra.block(Array((k, k), s.term))
-        c.add(forall(k, range_facts(k, (num(1), s.shape[0])), op("lt", 0, op("det", minor))))
-    if "rank" in words:
-        c.add(regular(gram()))
-
-
-def _function_facts(c: Context, s: Symbol, words: set[str]) -> None:
-    x, y, t, v = (fresh_index() for _ in range(4))
-
-    def f(a: Term) -> Term:
-        return s.term((a,))
-
-    if words & {"differentiable", "smooth"}:
-        body = close_over(f(y), [y])
-        c.add(forall(x, [], bind("exists", v, op("hasderiv", body, x, v))))
-        if words & {"twice", "smooth"}:
-            first = op("deriv", body, x)
-            z = fresh_index()
-            c.add(forall(z, [], bind("exists", v, op("hasderiv", close_over(first, [x]), z, v))))
-    if "positive" in words:
-        c.add(forall(x, [], op("lt", 0, f(x))))
-    if "increasing" in words:
-        c.add(forall(x, [], forall(y, [op("lt", x, y)], op("lt" if "strictly" in words else "le", f(x), f(y)))))
-    if "convex" in words or "concave" in words:
-        mixed = f(op("add", op("mul", t, x), op("mul", op("add", 1, op("neg", t)), y)))
-        chord = op("add", op("mul", t, f(x)), op("mul", op("add", 1, op("neg", t)), f(y)))
-        order = op("le", mixed, chord) if "convex" in words else op("le", chord, mixed)
-        c.add(forall(x, [], forall(y, [], forall(t, [op("le", 0, t), op("le", t, 1)], order))))
-
-
 def _random_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
     moments = any("var" in (t.text.lower() for t in f) or "Var" in "".join(t.text for t in f) for f in e.formulas)
-    for _, right in e.laws:
-        _law(c, s, right, e)
+    for left, right in e.laws:
+        named = c.scope.lookup(_named(left))
+        if named is None or named.name not in {x.name for x in e.symbols}:
+            raise Unreadable("a law stands behind the name that it is about", 0, len(e.text))
+        if named.name == s.name:
+            _law(c, s, right, e)
     if "symmetric" in words:
         about = _number(Reader(c.scope), e.about["about"]) if "about" in e.about else num(0)
         if about is num(0):
@@ -624,6 +596,8 @@ def _random_facts(c: Context, e: _Entry, s: Symbol, words: set[str]) -> None:
                     s, lambda t, _: [op("samelaw", op("add", t, op("neg", about)), op("add", about, op("neg", t)))]
                 )
             )
+    if {"zero", "mean"} <= words:
+        c.add(*general(s, lambda t, _: [op("eq", op("E", t), 0)]))
     if "constant" in words and "not" in words:
         c.add(*general(s, lambda t, _: [op("lt", 0, op("var", t))]))
     if words & {"iid", "i.i.d."} or {"identically", "distributed"} <= words:
@@ -808,7 +782,7 @@ def define_text(c: Context, text: str) -> Symbol:
     letters: list[tuple[Written, Range]] = []
     r = Reader(c.scope)
     for extra in pieces[1:]:
-        if ".." in extra and "=" in extra:
+        if ".." in extra and "=" in extra.partition("..")[0]:
             left, right = extra.split("..", 1)
             name, low = left.split("=", 1)
             w = _name(name, c)
@@ -956,15 +930,18 @@ def _divides(c: Context, text: str) -> None:
 
 def _independent(c: Context, text: str) -> None:
     left, right = text.split(" independent of ", 1)
-    found = []
-    for part in [left, *_pieces(right)]:
-        w = _name(part, c)
-        s = c.scope.lookup(w)
-        if s is None or not s.random:
-            raise Unreadable(f"{part.strip()} is not declared random", 0, len(text))
-        found.append(s)
-    blocks = [_block(s) for s in found]
-    c.add(op("indep", *blocks))
+    _apart(c, [_random_symbol(c, part, text) for part in [left, *_pieces(right)]])
+
+
+def _random_symbol(c: Context, part: str, text: str) -> Symbol:
+    s = c.scope.lookup(_name(part, c))
+    if s is None or not s.random:
+        raise Unreadable(f"{part.strip()} is not declared random", 0, len(text))
+    return s
+
+
+def _apart(c: Context, found: Sequence[Symbol]) -> None:
+    c.add(op("indep", *[_block(s) for s in found]))
     for s in found:
         c.families.pop(s.name, None)
 

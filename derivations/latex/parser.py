@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from derivations.latex.names import GREEK as NAMED
 from derivations.latex.syntax import Node, Script, Written
@@ -135,6 +135,11 @@ class Bound:
 
     def is_known(self, name: Written) -> bool:
         return name.base in self.bound or self.names.is_known(name)
+
+    def lookup(self, name: Written) -> Any:
+        """The declared symbol that the name stands for, if the names behind these can tell."""
+        find = getattr(self.names, "lookup", None)
+        return None if find is None or name.base in self.bound else find(name)
 
 
 Handler = TypeVar("Handler")
