@@ -850,6 +850,9 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     arguments: list[Node] = list(head.args[1:]) if head.kind == "apply" else []
     name: Node = head.args[0] if head.kind == "apply" else head
     w: Written = name.data
+    for k, a in enumerate(arguments):
+        if a.kind != "name" or a.data in [x.data for x in arguments[:k]]:
+            raise Unreadable("the arguments of a function that is defined are different names", a.start, a.end)
     indices: list[Node] = []
     for script in (w.sup, w.sub):
         if script is not None:

@@ -777,6 +777,8 @@ class Parser:
 
     def arguments(self) -> tuple[Node, ...]:
         """The expressions in the bracket that comes next, between its commas or semicolons."""
+        if not self.sees("(", "["):
+            raise self.error("a bracket with arguments is expected")
         opening = self.take()
         closing = CLOSERS[opening.text]
         args: list[Node] = []

@@ -191,9 +191,10 @@ def _softmax(r: Reader, n: Node) -> Value:
 @reads("Gamma")
 def _read_gamma(p: Parser, t: Token) -> Node:
     if p.sees("(") and not p.names.is_known(Written("\\Gamma")):
-        (arg,) = p.arguments() or (None,)
-        assert arg is not None
-        return Node("gamma", (arg,), None, t.start, p.last_end())
+        args = p.arguments()
+        if len(args) != 1:
+            raise Unreadable("\\Gamma(...) takes one argument", t.start, p.last_end())
+        return Node("gamma", args, None, t.start, p.last_end())
     p.pos -= 1
     return p._letter()
 
