@@ -7,7 +7,7 @@ the line it goes on from is wrong.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivations.judge import Judge, Judgment
@@ -38,6 +38,7 @@ class Claimed:
     premise: Term | None = None  # the statement of a wrong line that it is a consequence of
     shape: str = ""  # why the two sides have different shapes
     whole: Term | None = None  # the chain's left side against this right side
+    matrices: Term | None = None  # the statement if letters that nothing declares are matrices
     first: bool = True  # no link of its chain stands before it
     found: Judgment | None = None
 
@@ -205,6 +206,7 @@ class Script:
                     if self.head is not None and self.head[1] is not previous[1] and sign == "=":
                         with suppress(Unreadable):
                             c.whole = relate(r, self.head[0], sign, value, part)
+                    c.matrices = self._matrices(c.goal, previous[1], sign, part)
                     c.first = not claims and chain.parts[0] is not None
                     claims.append(c)
             previous = (value, part)
@@ -218,6 +220,23 @@ class Script:
             return Claimed(None, (n.start, n.end), self.judge, shape=stop.message, sides=(a, sign, b))
         extra = [*premises, *self._free(goal)]
         return Claimed(goal, (n.start, n.end), self.judge, extra, (a, sign, b))
+
+    def _matrices(self, goal: Term | None, left: Node, sign: str, right: Node) -> Term | None:
+        """The statement with the capital letters that nothing declares as matrices, if there are several."""
+        if goal is None:
+            return None
+        known = self.context.scope.symbols
+        letters = [s for kind, name, arity in goal.symbols if kind == "v" and (s := known.get(name)) is not None
+                   and not s.known and len(s.base) == 1 and s.base.isupper()]
+        if len(letters) < 2:
+            return None
+        scope = self.context.scope.copy()
+        for s in letters:
+            scope.declare(replace(s, shape=(num(2), num(2)), known=True))
+        r = Reader(scope)
+        with suppress(Unreadable, RecursionError):
+            return relate(r, r.value(left), sign, r.value(right), right)
+        return None
 
     def _free(self, goal: Term) -> list[Term]:
         """What holds of free names in index places: the ranges of their declarations."""

@@ -15,7 +15,7 @@ from derivations.claimed import Claimed, Script
 from derivations.exercise_context import exercise_context
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
-from derivations.kernel.term import Term, op
+from derivations.kernel.term import Term, negation, op
 from derivations.latex.declare import Context, declare
 from derivations.latex.meaning import Reader, relate
 from derivations.latex.scope import Scope
@@ -101,6 +101,9 @@ class Grader:
         if c.first:
             self.unbroken = True
         found = c.found if c.found is not None else self._link(c, share)
+        if found.verdict in _HOLDS and c.matrices is not None and c.judge.wrong(c.matrices, (), 150) is not None:
+            return LineVerdict(number, "unreadable", at=c.at, message="As numbers the sides are equal, as matrices "
+                               "they differ, and the letters are not declared; say which they are.")
         self.certificate = found.certificate
         if found.verdict != "proved" or c.goal is None or c.goal.head not in ("eq", "forall", "surely"):
             self.unbroken = False
@@ -195,7 +198,14 @@ class Grader:
         return write(t, names, avoid=names)
 
     def _written(self, conditions: Sequence[Term]) -> tuple[str, ...]:
-        return tuple(self._spelled(t) for t in conditions)
+        return tuple(dict.fromkeys(self._spelled(_plain(t)) for t in conditions))
+
+
+def _plain(t: Term) -> Term:
+    """A condition without the 1/0 that stands for having no value: it forbids the case."""
+    if t.head == "imp" and t.args[1] is op("ne", 0, 0):
+        return negation(t.args[0])
+    return t
 
 
 def _sentence(text: str) -> str:

@@ -16,6 +16,7 @@ from derivations.kernel.term import MODAL, Term, TermError, op, subterms
 from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
+from derivations.refute.branches import elsewhere
 from derivations.refute.quantify import conjuncts
 from derivations.refute.testbed import Testbed
 from derivations.solve import Discharge, Shown, contradictory, replayed, solve_statement, universal
@@ -196,7 +197,7 @@ class Judge:
         if proof is None and end - time.monotonic() > 0.3:
             proof = self._searched(goal, extra, (end - time.monotonic()) * 0.7)
         if proof is not None:
-            return proof
+            return self._beyond(goal, extra, proof) if proof.verdict == "conditional" else proof
         more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
         plain = goal
         if any(t.head == "deriv" for t in subterms(goal)):
@@ -207,6 +208,15 @@ class Judge:
         seen = self.testbed.agreement(goal, extra=list(extra), count=40, milliseconds=300)
         evidence = {"instances": seen.instances, "agree": seen.agree}
         return Judgment("undecided", evidence=evidence, message=_tried(seen.instances, seen.agree, seen.undefined))
+
+    def _beyond(self, goal: Term, extra: Sequence[Term], found: Judgment) -> Judgment:
+        """The verdict, unless the equation is wrong, and not just without a value, where its conditions fail."""
+        point = elsewhere(goal, found.provided, [*self.hyps, *extra], 50)
+        if point is None:
+            return found
+        where = ", ".join(f"{name} = {x}" for name, x in sorted(point.items()))
+        return Judgment("undecided", provided=found.provided, message=f"It holds under the conditions that are "
+                        f"listed, which nothing declares; at {where} it fails, for complex values too.")
 
     def _helps(self, goal: Term, extra: Sequence[Term]) -> list[list[Theorem]]:
         """What may be used beside the hypotheses, one attempt each: closed forms of the sequences, nothing,

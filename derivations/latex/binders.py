@@ -66,6 +66,13 @@ def upper(p: Term) -> Term | None:
     return p.args[0] if p.head in ("le", "lt") and p.args[0].head != "num" else None
 
 
+def factorial(t: Term) -> Term | None:
+    """The number whose factorial this is: the product of 1, ..., x, without a value for negative x."""
+    x = t.args[0].args[1] if t.args[0].head == "le" else t
+    product, nothing = op("prod", 1, x, bvar(0)), op("div", 1, 0)
+    return x if t.args == (op("le", 0, x), product, nothing) else None
+
+
 def differentiated(t: Term) -> Term | None:
     """The function of ``deriv(f, p)`` as a formula in p, where the variable of f takes the place of p.
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from derivations.kernel.term import BINDERS, RANGED, Term, bvar, num, op
-from derivations.latex.binders import differentiated, flat, indexed, value
+from derivations.latex.binders import differentiated, factorial, flat, indexed, value
 from derivations.latex.measure import width
 from derivations.latex.names import in_script, letters_for, spell, top_level
 from derivations.latex.pieces import (
@@ -451,6 +451,9 @@ class Reals:
     def _ite(self, t: Term) -> Piece:
         if [value(a) for a in t.args[1:]] == [1, 0]:
             return self._ind(t)
+        number = factorial(t)
+        if number is not None:
+            return Piece(f"{wrap(self.real(number), ATOM)}!", POW)
         rows: list[str] = []
         while t.head == "ite":
             rows.append(rf"{self.real(t.args[1]).tex} & \text{{if }} {self.statement(t.args[0]).tex},")

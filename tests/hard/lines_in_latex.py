@@ -19,7 +19,12 @@ class Written:
     line: str
     truth: str
     let: tuple[str, ...] = ()
-    side: tuple[str, ...] = ()
+    side: tuple[str, ...] = ()      # formulas that are given too, or declarations of properties
+
+    def with_side(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Declarations and givens, with what the claim needs."""
+        words = [s for s in self.side if s.split()[-1] in ("positive", "invertible")]
+        return (*self.let, *words), tuple(s for s in self.side if s not in words)
 
 
 N = "n integer"
@@ -35,7 +40,6 @@ LINES = (
     Written("cancelled-factor", r"\frac{x^2-1}{x-1} = x+1", SIDE, side=(r"x \ne 1",)),
     Written("binomial-factorials", r"\binom{n}{k} = \frac{n!}{k!\,(n-k)!}", SIDE, ("n, k integer",), (r"k \ge 0", r"n \ge k")),
     Written("binomial-mirrored", r"\binom{n}{k} = \binom{n}{n-k}", SIDE, ("n, k integer",), (r"k \ge 0", r"n \ge k")),
-    Written("cancelled-then-solved", r"\frac{x^2-1}{x-1} = 2 \Rightarrow x = 1", NOT),
     # branches
     Written("refine-root", r"|y|^{3/2} = \sqrt{y^3}", NOT, ("y real",)),
     Written("abs-cube-root", r"|x| = \sqrt[3]{x^3}", NOT, ("x real",)),
@@ -112,7 +116,7 @@ LINES = (
     Written("gradient-of-trace", r"\nabla_A (\operatorname{tr}(A^\top A) + \operatorname{tr}(B^\top B)) = 0", NOT, (A3,)),
     Written("gradient-of-trace-right", r"\nabla_A (\operatorname{tr}(A^\top A) + \operatorname{tr}(B^\top B)) = 2 A", EQUAL, (A3,)),
     Written("gradient-of-entry", r"\frac{\partial A_{11}}{\partial A_{11}} = 0", NOT, (A3,)),
-    Written("gradient-of-reciprocal", r"\nabla_x \frac{1}{x^\top x} = 0", NOT, (r"x \in \mathbb{R}^3", r"x_1 > 0")),
+    Written("gradient-of-reciprocal", r"\nabla_x \frac{1}{x^\top x} = 0", NOT, (r"x \in \mathbb{R}^3",)),
     Written("jacobian-transposed", r"\frac{\partial (Ax)}{\partial x} = A^\top", NOT, (A3, r"x \in \mathbb{R}^3")),
     Written("jacobian", r"\frac{\partial (Ax)}{\partial x} = A", EQUAL, (A3, r"x \in \mathbb{R}^3")),
     Written("commuting", "AB = BA", NOT, (A3,)),

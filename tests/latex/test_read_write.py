@@ -329,6 +329,7 @@ LOOKS = [
     (op("lt", 0, at("v", 1, 2)), r"v^{(1)}_{2} > 0"),
     (op("lt", 0, mul(var("W_in"), at("u_bf", 1))), r"W_{in} \mathbf{u}_{1} > 0"),
     (op("gamma", var("x")), r"\Gamma(x)"),
+    (op("ite", op("le", 0, var("n")), op("prod", 1, var("n"), bvar(0)), op("div", 1, 0)), "n!"),
 ]
 
 
