@@ -71,8 +71,9 @@ class Reals:
             taken |= self.avoid
         candidates = letters_for(families, usual, self.names, index=t.head in RANGED)
         for name in candidates + [f"{c}'" for c in candidates]:
-            if name not in taken:
-                return spell(name, (), {})
+            shown = spell(name, (), self.names)
+            if name not in taken and shown not in taken:
+                return shown
         return f"{candidates[0]}_{{{len(self.bound)}}}"
 
     @contextmanager

@@ -226,16 +226,26 @@ class Writer(Reals):
                 domain = _COMMA.join(self._domain(b) for b in variables)
                 given = "".join(rf" \text{{ with }} {c}" for c in [_COMMA.join(conditions)] if c)
                 return Piece(rf"{body} \text{{ for all }} {domain}{given}", IFF)
-            parts = list(t.args[0].args) if t.args[0].head == "and" else [t.args[0]]
-            integer = any(p.head == "isint" and p.args[0].head == "b" for p in parts)
-            constant = any(p.head == "forall" for p in parts)
-            name = self.letter(t, _INTEGERS if integer else _CONSTANTS if constant else _REALS, soft=False)
-            stack.enter_context(self.binding(name))
-            bounds, rest = self._bounds(name, parts)
-            kind = f"{article}{'integer' if integer else 'real'}".replace("a i", "an i")
+            names: list[str] = []
+            while True:         # "there is x such that there is y" is said once
+                parts = list(t.args[0].args) if t.args[0].head == "and" else [t.args[0]]
+                integer = any(p.head == "isint" and p.args[0].head == "b" for p in parts)
+                constant = any(p.head == "forall" for p in parts)
+                name = self.letter(t, _INTEGERS if integer else _CONSTANTS if constant else _REALS, soft=False)
+                stack.enter_context(self.binding(name))
+                bounds, rest = self._bounds(name, parts)
+                again = len(rest) == 1 and rest[0].head == "exists" and not integer
+                names.append(bounds.text())
+                if not again:
+                    break
+                t = rest[0]
             conditions = self.merged(rest)
+            kind = f"{article}{'integer' if integer else 'real'}".replace("a i", "an i")
+            start = f"there is {kind}" if len(names) == 1 else f"there are {article.strip('a ')} real".replace("  ", ""
+                                                                                                                     " "
+                                                                                                                     "")
             given = "".join(rf" \text{{ with }} {c}" for c in [r" \text{ and } ".join(conditions)] if c)
-            return Piece(rf"\text{{there is {kind} }} {bounds.text()}{given}", IFF)
+            return Piece(rf"\text{{{start} }} {_COMMA.join(names)}{given}", IFF)
 
     def _domain(self, b: _Bounds) -> str:
         kind = r"\mathbb{Z}" if b.integer else r"\mathbb{R}"

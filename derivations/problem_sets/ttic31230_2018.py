@@ -14,5 +14,7 @@ TTIC31230_2018 = ProblemSet(
         "1": ["linear-unit-variance"],
         "2": ["highway-gates"],
         "3": ["sequence-cost"],
+        "4": ["equal-norms"],
+        "5": ["sgd-weight-update", "feature-units", "unit-free-update", "rmsprop-units"],
     },
 )

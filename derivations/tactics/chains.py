@@ -183,13 +183,19 @@ def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return X.branches(ctx, t, prove) if any(s.head in ("ind", "ite") for s in subterms(t)) else None
 
 
+def _given_derivatives(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    return everywhere(ctx, t, G.conversion(prove, lambda s: s.head == "deriv"))
+
+
 LOGARITHMS: Move = ("logarithms of products and quotients", _all(before_differentiating))
 DERIVATIVE: Move = ("derivative", _all(differentiate))
+GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
 SUMS: list[Move] = [
     ("definition", G.by_definition),
     LOGARITHMS,
     DERIVATIVE,
+    GIVEN_DERIVATIVE,
     INTEGRAL,
     ("count as a sum of indicators", _all(_counted)),
     ("largest value over the range", _all(_largest)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
+from derivations.kernel.normal import normalizer
 from derivations.kernel.term import (
     Instance,
     Term,
@@ -29,11 +30,15 @@ from derivations.kernel.term import (
 )
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.refute import find_instance, refute
+from derivations.refute.facts import isolate
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.conversion import repeated
+from derivations.tactics.equation import simplified
+from derivations.tactics.expectation import branches
 
 Values = dict[Term, Term]
-MOST = 40           # choices that are tried by experiment
+MOST = 200          # choices that are tried by experiment
 PROVED = 6          # choices that a proof is tried for
 SMALL = tuple(num(Fraction(s)) for s in ("1", "2", "3", "4", "5", "6", "8", "10", "0", "1/2", "-1", "1/4"))
 
@@ -109,16 +114,39 @@ def _ideas(ctx: Context, example: Example) -> Iterator[Values]:
     mine = {("v", str(x.data), 0) for x in example.variables}
     closed = all(k in mine for p in example.properties for k in p.symbols)
     if closed and not any(s.head in ("forall", "exists") for p in example.properties for s in subterms(p)):
+        yield from _solved(example)
         yield from _found(example)
         return
-    lists = [_terms(ctx, example, x) for x in example.variables]
-    if len(lists) > 1:          # the same value for all of them first
-        for t in lists[0]:
-            if all(t in other for other in lists):
-                yield dict.fromkeys(example.variables, t)
-    for row in product(*lists):
-        if len(lists) == 1 or len(set(row)) > 1:
-            yield dict(zip(example.variables, row, strict=True))
+    deep = 20 if len(example.variables) == 1 else 6 if len(example.variables) < 4 else 4
+    lists = [_terms(ctx, example, x)[:deep] for x in example.variables]
+    places = product(*(range(len(terms)) for terms in lists))
+    # simple terms first, and the same one for all variables before others that are as simple
+    for row in sorted(places, key=lambda row: (sum(row), len(set(row)))):
+        yield {x: terms[k] for x, terms, k in zip(example.variables, lists, row, strict=True)}
+
+
+def _solved(example: Example) -> Iterator[Values]:
+    """Small numbers for all variables but one, and for this one what an equation among the properties gives."""
+    for p in example.properties:
+        for x in example.variables if p.head == "eq" else ():
+            value = isolate(p.args[0], p.args[1], x)
+            if value is None:
+                continue
+            others = [y for y in example.variables if y is not x]
+            for row in sorted(product(range(4), repeat=len(others)), key=lambda row: (sum(row), len(set(row)))):
+                values = {y: SMALL[k] for y, k in zip(others, row, strict=True)}
+                number = _number(at(value, values))
+                if number is not None:
+                    yield {y: values.get(y, number) for y in example.variables}
+
+
+def _number(t: Term) -> Term | None:
+    """The rational number that a closed term is equal to."""
+    try:
+        c = normalizer(frozenset()).form(t).constant()
+    except TermError:
+        return None
+    return None if c is None else num(Fraction(int(c.p), int(c.q)))
 
 
 def _found(example: Example) -> Iterator[Values]:
@@ -127,15 +155,9 @@ def _found(example: Example) -> Iterator[Values]:
         model = find_instance(list(example.properties), seed=seed, milliseconds=2000)
         if model is None:
             continue
-        values: Values = {}
-        for x in example.variables:
-            v = model.scalars.get(str(x.data))
-            if isinstance(v, Term) and not v.symbols:
-                values[x] = v
-            elif isinstance(v, Fraction):
-                values[x] = num(v)
+        values = {x: v for x in example.variables if isinstance(v := model.scalars.get(str(x.data)), Fraction)}
         if len(values) == len(example.variables):
-            yield values
+            yield {x: num(v) for x, v in values.items()}
 
 
 def _terms(ctx: Context, example: Example, x: Term) -> list[Term]:
@@ -189,6 +211,19 @@ def prove_example(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         except (Refused, TermError):
             continue
     return None
+
+
+def valued(ctx: Context, t: Term, values: Mapping[Term, Term], prove: C.Prove) -> Theorem | None:
+    """``t = its value``, where the context says ``x = number`` for the variables."""
+    def number(c: Context, s: Term) -> Theorem | None:
+        return S.assume(c, eq(s, values[s])) if s in values and eq(s, values[s]) in c else None
+    links: list[Theorem] = []
+    for convert in (lambda now: repeated(ctx, now, number), lambda now: branches(ctx, now, prove),
+                    lambda now: simplified(ctx, now, prove)):
+        e = convert(links[-1].goal.args[1] if links else t)
+        if e is not None:
+            links.append(e)
+    return S.chain(ctx, links) if links else None
 
 
 # -- the opposite -------------------------------------------------------------------------------
@@ -251,4 +286,4 @@ def denied(ctx: Context, t: Term, opposed: Theorem) -> Theorem:
     return derive("absurd", ctx, op("not", t), [no])
 
 
-__all__ = ["Example", "at", "choices", "denied", "opened", "opposite", "prove_example", "put_in", "shown"]
+__all__ = ["Example", "at", "choices", "denied", "opened", "opposite", "prove_example", "put_in", "shown", "valued"]

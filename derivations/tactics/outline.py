@@ -41,7 +41,7 @@ from derivations.tactics.givens import equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.rearranged import difference
-from derivations.tactics.rewriting import values_put_in, worked_out
+from derivations.tactics.rewriting import direct, values_put_in, worked_out
 from derivations.tactics.sequences import (
     Found,
     Section,
@@ -219,8 +219,14 @@ def _example(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         sections: list[Section] = []
         try:
             have = {p: prove(inner, p) for p in known}
-            for p in (examples.at(q, numbers) for q in example.properties):
+            for q in example.properties:
+                p = examples.at(q, numbers)
                 if p in have:
+                    continue
+                found = _at_numbers(ctx, q, values, prove) if q not in ranges else None
+                if found is not None:
+                    have[p] = S.weaken(inner, examples.put_in(ctx, found[0], values))
+                    sections += [s.choosing(*chosen) for s in found[1]]
                     continue
                 theorem, mine = solve_goal(inner | set(known), p, prove)
                 have[p] = S.modus(inner, S.generalise(inner, theorem, None, known), *(have[k] for k in known))
@@ -237,9 +243,26 @@ def _symbols(ctx: Context) -> frozenset[tuple[str, str, int]]:
     return frozenset(k for h in ctx for k in h.symbols)
 
 
+def _at_numbers(ctx: Context, p: Term, values: dict[Term, Term], prove: Prove) -> Found | None:
+    """A comparison where all variables are numbers: both sides are worked out."""
+    if p.head not in ("eq", "ne", "le", "lt") or any(v.symbols for v in values.values()):
+        return None
+    inner = ctx | {eq(x, v) for x, v in values.items()}
+    sides = [examples.valued(inner, a, values, prove) for a in p.args]
+    ends = [e.goal.args[1] if e else a for e, a in zip(sides, p.args, strict=True)]
+    last = S.reflexive(inner, ends[0]) if p.head == "eq" and ends[0] is ends[1] else prove(inner, op(p.head, *ends))
+    links = [Link(e, "with these values") for e in sides if e is not None]
+    if p.head == "eq" and len(links) == 2:
+        links[1] = Link(S.symmetric(inner, links[1].theorem), links[1].reason)
+    elif ends[0] is not ends[1] and any(e.head != "num" for e in ends):
+        links.append(Link(last, "since it cannot vanish" if p.head == "ne" else "by the bounds above"))
+    back = [S.symmetric(inner, e) if e else None for e in sides]
+    return S.transport(inner, last, p, back), [Section("", (), tuple(links))]
+
+
 def _range_of(p: Term, variables: tuple[Term, ...]) -> bool:
     """Whether a property only says which numbers a variable stands for."""
-    return p.head in ("isint", "le", "lt") and all(a in variables or a.head == "num" for a in p.args)
+    return p.head in ("isint", "ne", "le", "lt") and all(a in variables or a.head == "num" for a in p.args)
 
 
 def _denial(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -291,7 +314,13 @@ def _inductive(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     every = derive("induct", ctx, make("forall", [close_over(imps(here[:2], body), [t])]),
                    [base, step, prove(ctx, op("isint", lower[0]))], **{"var": t, "from": lower[0], "formula": body})
     done = every if every.goal is goal else reordered(ctx, every, t, premises, prove)
+    two = [_named(s, "hypothesis", "induction hypothesis") for s in two]
     return done, [*(s.under(title="Base case") for s in one), *(s.under(*here, title="Induction step") for s in two)]
+
+
+def _named(s: Section, kind: str, name: str) -> Section:
+    """The section with one reason called by another name."""
+    return replace(s, links=tuple(replace(x, reason=name if x.reason == kind else x.reason) for x in s.links))
 
 
 def _lines(ctx: Context, goal: Term, prove: Prove) -> Found:
@@ -409,7 +438,9 @@ def _each_side(ctx: Context, goal: Term, prove: Prove, heads: frozenset[str],
     if not any(sides):
         return None
     simple = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(sides, goal.args, strict=True)))
-    theorem, rest = solve_goal(ctx, simple, prove)
+    found = _search(ctx, simple, prove)
+    assert found is not None
+    theorem, rest = found
     back = [S.symmetric(ctx, e) if e else None for e in sides]
     return S.transport(ctx, theorem, goal, back), [*sections, *rest]
 
@@ -440,8 +471,8 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 WAYS: tuple[Way, ...] = (
-    _known, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction, _denial,
-    _least, _given_equations, _chain, _existence, _example, _weighted, _compared, _ordered, _search, _members_compared,
-    closed_forms, _evaluated)
+    _known, direct, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction,
+    _denial, _least, _given_equations, _chain, _existence, _example, _weighted, _compared, _ordered, _search,
+    _members_compared, closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

@@ -114,7 +114,7 @@ def _shorter(ctx: Context, e: Theorem | None, prove: C.Prove) -> Theorem | None:
 
 def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """Split a case at the first condition of ReLU, max, abs, sign, an indicator."""
-    if goal.head not in ("le", "lt", "eq"):
+    if goal.head not in ("le", "lt", "eq", "ne"):
         return None
     found = _first_conditional(goal)
     if found is None:
@@ -156,13 +156,13 @@ def _first_conditional(goal: Term) -> tuple[list[int], Term] | None:
 
 
 def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """An equation as a multiple of an assumed one, moments that are known for every index put in."""
+    """An equation as a multiple of an assumed one, what is known of moments and derivatives put in."""
     if goal.head != "eq":
         return None
     equations = [f for f in C.plain_facts(ctx) if f.goal.head == "eq"]
-    moments = dict.fromkeys(s for f in (goal, *(e.goal for e in equations)) for s in subterms(f)
-                            if is_moment(s) and not s.bound)
-    equations += [e for m in moments for e in equations_at(ctx, m, prove, is_moment)]
+    values = dict.fromkeys(s for f in (goal, *(e.goal for e in equations)) for s in subterms(f)
+                           if (is_moment(s) or s.head == "deriv") and not s.bound)
+    equations += [e for v in values for e in equations_at(ctx, v, prove, lambda s: True)]
     try:
         return modulo(ctx, goal, equations, prove)
     except Refused:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from derivations.kernel.term import Term, TermError, eq, open_with, subterms
+from derivations.kernel.term import Term, TermError, eq, mul, num, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import givens as G
@@ -169,7 +169,57 @@ def _next(ctx: Context, t: Term, prove: Prove, shown: Container[Term] = ()) -> L
         if e.goal.args[1] is not t:
             return Link(e, kind)
     e = everywhere(ctx, t, lambda c, s: simplified(c, s, prove) if s.head in ("mul", "div") and c != ctx else None)
-    return None if e is None else Link(e, "cancel")
+    if e is not None:
+        return Link(e, "cancel")
+    e = everywhere(ctx, t, lambda c, s: _square_of_size(c, s, prove))
+    return None if e is None else Link(e, "$|x|^2 = x^2$")
+
+
+def _square_of_size(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    """An even power of a product, without the bars around its factors."""
+    if t.head != "pow" or t.args[1] is not num(2):
+        return None
+    factors = t.args[0].args if t.args[0].head == "mul" else (t.args[0],)
+    if not any(f.head == "abs" for f in factors):
+        return None
+    plain = mul(*(op("pow", f.args[0] if f.head == "abs" else f, 2) for f in factors))
+    try:
+        return prove(ctx, eq(t, plain))
+    except Refused:
+        return None
+
+
+def direct(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """A universal equation between members whose values are known for every index: no induction."""
+    t, x, symbols, premises = goal, goal, list[Term](), list[Term]()
+    while t.head in ("forall", "imp"):
+        if t.head == "imp":
+            premises.append(t.args[0])
+            t = t.args[1]
+        else:
+            x = C.letter(t, goal, *symbols, *ctx)
+            symbols.append(x)
+            t = open_with(t.args[0], [x])
+    if t.head != "eq" or any(map(_deep, premises)):
+        return None
+    inner = ctx | set(premises)
+    known = [r for r in rules(inner) if r.kind == "shown above"]
+    if not any(C.match(r.left, s, r.universal.variables) for r in known for s in subterms(t) if s.head in ("f", "g")):
+        return None
+    done = worked_out(inner, t, prove, _no_premise)
+    if done is None:
+        return None
+    theorem, sections = done
+    whole = tuple(premises)
+    for x in reversed(symbols):
+        mine = [p for p in premises if x.symbols <= p.symbols]
+        premises = [p for p in premises if p not in mine]
+        theorem = S.generalise(ctx | set(premises), theorem, x, mine)
+    return theorem, [s.under(*whole) for s in sections]
+
+
+def _no_premise(ctx: Context, goal: Term, prove: Prove) -> Found:
+    raise Refused("no further premise is shown on the way")
 
 
 def _used(ctx: Context, rule: Rule, s: Term, prove: Prove) -> Theorem | None:
@@ -258,4 +308,4 @@ def values_put_in(ctx: Context, t: Term, prove: Prove) -> list[Link]:
     return links
 
 
-__all__ = ["values_put_in", "worked_out"]
+__all__ = ["direct", "values_put_in", "worked_out"]
