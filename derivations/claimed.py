@@ -190,7 +190,8 @@ class Script:
             if sign == "in":
                 assert previous is not None
                 goal = member(r, previous[0], part)
-                claims.append(Claimed(goal, (part.start, part.end), self.judge, [*premises, *self._free(goal)]))
+                extra = [*premises, *r.presumed, *self._free(goal)]
+                claims.append(Claimed(goal, (part.start, part.end), self.judge, extra))
                 continue
             if part.kind == "order":
                 raise Unreadable("orders of growth are not judged yet", part.start, part.end)
@@ -198,7 +199,8 @@ class Script:
             if previous is not None and not (skip and k == 0):
                 if sign == "~":
                     goal = _rounding(previous[0], value, part, text)
-                    claims.append(Claimed(goal, (part.start, part.end), self.judge, [*premises, *self._free(goal)]))
+                    extra = [*premises, *r.presumed, *self._free(goal)]
+                    claims.append(Claimed(goal, (part.start, part.end), self.judge, extra))
                 else:
                     c = self._claim(r, previous[0], sign, value, part, premises)
                     if chain.parts[0] is None and k == 0 and self.wrong is not None:
@@ -218,7 +220,7 @@ class Script:
             goal = relate(r, a, sign, b, n)
         except ShapeMismatch as stop:
             return Claimed(None, (n.start, n.end), self.judge, shape=stop.message, sides=(a, sign, b))
-        extra = [*premises, *self._free(goal)]
+        extra = [*premises, *r.presumed, *self._free(goal)]
         return Claimed(goal, (n.start, n.end), self.judge, extra, (a, sign, b))
 
     def _matrices(self, goal: Term | None, left: Node, sign: str, right: Node) -> Term | None:

@@ -327,7 +327,7 @@ def _named(tokens: list[Token]) -> Written:
         )
         else (_word_name(p), 0)
     )
-    n = p._scripts(name, 0)
+    n = _bracketed(p, p._scripts(name, 0))
     if p.sees("("):
         args = p.arguments()
         n = Node("apply", (n, *args))
@@ -827,12 +827,22 @@ class _WithArguments(Bound):
 def _definition_head(tokens: Sequence[Token]) -> Node:
     p = Parser(tokens, _Plain())
     name, start = p.bare_name()
-    n = p._scripts(name, start)
+    n = _bracketed(p, p._scripts(name, start))
     if p.sees("("):
         n = Node("apply", (n, *p.arguments()))
     if p.peek() is not None:
         raise p.error("a name is expected on the left of a definition")
     return n
+
+
+def _bracketed(p: Parser, n: Node) -> Node:
+    """``W[i,j]`` as a name with indices."""
+    if not p.sees("[") or n.kind != "name":
+        return n
+    w = p.entries(n.data)
+    if w is None:
+        raise p.error("indices are expected in this bracket")
+    return Node("name", (), w, n.start, p.last_end())
 
 
 def _indexes(c: Context, x: Node, ranges: Mapping[Written, Range] | None) -> bool:

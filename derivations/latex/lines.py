@@ -258,7 +258,7 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             level == 0
             and _is_text(t)
             and not _is_word(tokens[k:], names)
-            and not (out[-1] and out[-1][-1].text in "_^")
+            and not (out[-1] and out[-1][-1].text in ("_", "^", "nabla"))
         ):
             words, rest = text_words(tokens[k:])
             key = words.lower().strip(" ,.:;()")

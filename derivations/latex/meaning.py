@@ -47,6 +47,7 @@ class Reader:
 
     scope: Scope
     uses: list[tuple[Term, Range]] = field(default_factory=list)
+    presumed: list[Term] = field(default_factory=list)  # that there are as many members as are written
 
     def __post_init__(self) -> None:
         self.algebra = Algebra(self.spelled)
@@ -93,6 +94,23 @@ class Reader:
         """Remember the range a family gives to an index."""
         if r is not None and index.head == "v" and not index.args:
             self.uses.append((index, r))
+        if r is None or r[1] is None or not isinstance(index.data, Fraction) or r[1].head == "num":
+            return
+        most = op("le", index, r[1])
+        if index is not r[0] and most not in self.presumed and not any(s[1].startswith("%") for s in most.symbols):
+            self.presumed.append(most)
+            bound = self.spelled(r[1])
+            self.scope.note(f"{bound} is taken to be at least {index.data}, since so many members are written")
+
+    def within(self, index: Term, size: Term, n: Node) -> None:
+        """Errors: Unreadable for an entry with a number that no entry has."""
+        k, most = index.data, size.data
+        if not isinstance(k, Fraction):
+            return
+        if k < 1 or k.denominator != 1 or (isinstance(most, Fraction) and k > most):
+            raise Unreadable(
+                f"there is no entry {k}: entries are counted from 1 to {self.spelled(size)}; declare a family, as in "
+                "'x_j, j = 0..n', to count otherwise", n.start, n.end)
 
     def name(self, n: Node, w: Written, arguments: Sequence[Value] = ()) -> Value:
         """The meaning of a name with its scripts."""
@@ -162,12 +180,14 @@ class Reader:
         if sub_left:
             if len(sub_left) == 1 and len(s.shape) == 2:
                 i = self.number(sub_left[0])
+                self.within(i, s.shape[0], n)
                 self.use(i, (num(1), s.shape[0]))
                 return self.raised(Array((s.shape[1],), lambda k: s.term((*outer, i, *k))), rest, n)
             if len(sub_left) != len(s.shape):
                 raise Unreadable(f"an entry of {shown_symbol(s)} has {len(s.shape)} indices", n.start, n.end)
             inner_terms = [self.number(x) for x in sub_left]
             for t, size in zip(inner_terms, s.shape, strict=True):
+                self.within(t, size, n)
                 self.use(t, (num(1), size))
             return self.raised(s.term((*outer, *inner_terms)), rest, n)
         return self.raised(Array(s.shape, lambda k: s.term((*outer, *k))), rest, n)
@@ -497,10 +517,11 @@ def _entry(r: Reader, n: Node) -> Value:
         index = [r.number(x) for x in _entry_nodes(n.data, 2 if v.square else 1)]
         return v.entry(tuple(index))
     if not isinstance(v, Array):
-        raise Unreadable("an index on a number", n.start, n.end)
+        raise Unreadable("an index on a number; is a product meant? Write it with ( )", n.start, n.end)
     nodes = _entry_nodes(n.data, len(v.shape))
     index = [r.number(x) for x in nodes]
     for t, size in zip(index, v.shape, strict=False):
+        r.within(t, size, n)
         r.use(t, (num(1), size))
     if len(index) == 1 and len(v.shape) == 2:
         return Array((v.shape[1],), lambda k: v.at((index[0], *k)))

@@ -458,6 +458,13 @@ class Parser:
             elif t.text == "_" and n.kind in ("group", "matrix", "script", "word"):
                 self.take()
                 n = Node("entry", (n,), self.script(), n.start, self.last_end())
+            elif t.text == "[" and t.kind == "char" and n.kind in ("group", "script"):
+                from derivations.latex.notations.entries import read_entry_of
+
+                entry = read_entry_of(self, n)
+                if entry is None:
+                    return n
+                n = entry
             else:
                 return n
 
@@ -766,6 +773,12 @@ class Parser:
         if t is not None and t.text in ("(", "[") and self.names.is_function(name):
             args = self.arguments()
             return Node("apply", (n, *args), None, start, self.last_end())
+        if t is not None and t.kind == "char" and t.text == "[":
+            from derivations.latex.notations.entries import read_entry
+
+            entry = read_entry(self, n)
+            if entry is not None:
+                return entry
         if t is not None and t.text == "(" and name.base in _FUNCTION_LETTERS and not self.names.is_known(name):
             raise Unreadable(
                 f"is {name.base} a function here? Declare it, for example '{name.base} function', or "
@@ -774,6 +787,17 @@ class Parser:
                 t.end,
             )
         return n
+
+    def entries(self, name: Written) -> Written | None:
+        """The name with the indices in the square bracket that comes next, or None if that holds a statement."""
+        first = self.pos + 1
+        nodes = self.arguments()
+        if any(x.kind == "chain" for x in nodes):
+            return None
+        texts = tuple(_plain(part) for part in _split(self.tokens[first : self.pos - 1]))
+        old = name.sub or Script("")
+        known = old.nodes or tuple(Node("num", (), Fraction(0)) for _ in old.items)
+        return replace(name, sub=Script(",".join([*old.items, *texts]), (*known, *nodes), "", (*old.items, *texts)))
 
     def arguments(self) -> tuple[Node, ...]:
         """The expressions in the bracket that comes next, between its commas or semicolons."""

@@ -140,12 +140,9 @@ def counts(name: str) -> tuple[int, int, int, int]:
     return read, proved, refuted, repaired
 
 
-# entries in brackets, g[i], are misread still
-MISREAD = {"004-5a"}
-
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "k"), [pytest.param(n, k, id=p["id"], marks=[pytest.mark.xfail(strict=True)] if p["id"] in MISREAD else [])
+@pytest.mark.parametrize(("name", "k"), [pytest.param(n, k, id=p["id"])
                                          for n in PINS for k, p in enumerate(problems(n))])
 def test_no_wrong_line_is_accepted_and_no_right_line_called_wrong(name: str, k: int) -> None:
     p = problems(name)[k]

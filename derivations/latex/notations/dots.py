@@ -80,14 +80,27 @@ def _scan(parts: list[Node], value: Callable[[Node], Term], head: str, n: Node) 
     raise Unreadable("terms are expected before the dots", n.start, n.end)
 
 
+def _quietly(r: Reader) -> Callable[[Node], Term]:
+    """Terms around dots, which do not say that there are so many of them: x_1 + x_2 + ... + x_n may end at x_1."""
+
+    def value(n: Node) -> Term:
+        presumed, notes = list(r.presumed), list(r.scope.notes)
+        out = r.number(n)
+        r.presumed[:] = presumed
+        r.scope.notes[:] = notes + [x for x in r.scope.notes if x not in notes and " is taken to be at least " not in x]
+        return out
+
+    return value
+
+
 def dotted_sum(r: Reader, n: Node) -> Value:
     """A sum with dots."""
     parts = [a.args[0] if a.kind == "neg" and a.args[0].kind == "dots" else a for a in n.args]
-    out = _scan(parts, r.number, "sum", n)
+    out = _scan(parts, _quietly(r), "sum", n)
     return add(*out)
 
 
 def dotted_product(r: Reader, n: Node) -> Value:
     """A product with dots."""
-    out = _scan([p for p, _ in flat_product(n)], r.number, "prod", n)
+    out = _scan([p for p, _ in flat_product(n)], _quietly(r), "prod", n)
     return mul(*out)
