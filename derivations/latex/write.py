@@ -209,7 +209,9 @@ class Writer(Reals):
                 inner = inner.args[1]
             integer = any(p.head == "isint" and p.args[0].head == "b" for p in premises)
             above = any(p.head in ("le", "lt") and p.args[0].head == "b" for p in premises)
-            usual = (_INDICES if above else _INTEGERS) if integer else _REALS
+            positive = any(p.head == "lt" and p.args[0].head == "num" for p in premises)
+            small = "epsilon delta " if positive and inner.head == "exists" else ""
+            usual = (_INDICES if above else _INTEGERS) if integer else small + _REALS
             name = self.letter(t, usual, soft=False)
             stack.enter_context(self.binding(name))
             bounds, rest = self._bounds(name, premises)
@@ -222,9 +224,11 @@ class Writer(Reals):
         with ExitStack() as stack:
             if t.head == "forall":
                 variables, conditions, matrix = self._opened(t, stack)
-                body = wrap(self.statement(matrix), AND)
+                body = self.statement(matrix).tex if matrix.head == "exists" else wrap(self.statement(matrix), AND)
                 domain = _COMMA.join(self._domain(b) for b in variables)
                 given = "".join(rf" \text{{ with }} {c}" for c in [_COMMA.join(conditions)] if c)
+                if matrix.head == "exists":
+                    return Piece(rf"\text{{for all }} {domain}{given} \text{{ }} {body}", IFF)
                 return Piece(rf"{body} \text{{ for all }} {domain}{given}", IFF)
             names: list[str] = []
             while True:         # "there is x such that there is y" is said once
@@ -371,6 +375,9 @@ class Writer(Reals):
             if t.head == "forall":
                 variables, conditions, t = self._opened(t, stack)
                 tail = self._tail(variables, conditions)
+                if t.head == "exists":      # whose choice depends on them: they come first
+                    first = tail.removeprefix(r"\quad ").removeprefix(r"\ ")
+                    return Relation(rf"{first} \text{{ }} {self.statement(t).tex}", "", "", "", ())
             if t.head in ("iff", "imp"):
                 premises, goal = [t.args[0]], t.args[1]
                 while t.head == "imp" and goal.head == "imp":

@@ -12,7 +12,7 @@ CS433_2022 = ProblemSet(
     source="000",
     exercises={
         "2": ["relu-variance"],
-        "3": ["softmax-shift", "softmax-gradient"],
+        "3": ["softmax-shift", "softmax-gradient", "softmax-infimum", "label-smoothing"],
         "4": ["layer-costs"],
     },
     remarks={

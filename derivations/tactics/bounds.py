@@ -9,7 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivations.kernel.term import Term, TermError, add, close_over, eq, fresh, in_range, make, mul, num, op, open_with
+from derivations.kernel.term import (
+    Term,
+    TermError,
+    add,
+    close_over,
+    eq,
+    fresh,
+    in_range,
+    make,
+    mul,
+    num,
+    op,
+    open_with,
+    subterms,
+)
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import chains
 from derivations.tactics import context as C
@@ -72,12 +86,14 @@ def gibbs(ctx: Context, goal: Term, prove: C.Prove) -> tuple[Theorem, list[Link]
         return None
     a, b = goal.args
     start = clean(op("add", a, op("neg", b))) if b is not num(0) else a
-    now, links = start, []
+    now, links, names = start, [], G.definitions(ctx)
     for _ in range(3):
-        try:
-            found = _from(ctx, now, prove)
-        except (Refused, TermError):
-            found = None
+        found = None
+        if not any(a.head in ("v", "r") and (a.head, str(a.data), 0) in names for a in subterms(now)):
+            try:
+                found = _from(ctx, now, prove)
+            except (Refused, TermError):
+                pass
         if found is not None:
             links += found
             prem = [x.theorem for x in links]
@@ -93,7 +109,6 @@ def gibbs(ctx: Context, goal: Term, prove: C.Prove) -> tuple[Theorem, list[Link]
 
 
 def _heads(t: Term) -> set[str]:
-    from derivations.kernel.term import subterms
     return {s.head for s in subterms(t)}
 
 

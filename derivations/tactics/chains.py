@@ -19,10 +19,10 @@ from derivations.tactics import sums
 from derivations.tactics.chance import conditioned
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere, repeated
-from derivations.tactics.derivatives import differentiate, rule_of
+from derivations.tactics.derivatives import constants_out, differentiate, rule_of, single
 from derivations.tactics.equation import prove_norm
 from derivations.tactics.integrals import integrate
-from derivations.tactics.logarithms import before_differentiating
+from derivations.tactics.logarithms import before_differentiating, undone
 
 LIMIT = 40
 RANGES = ("sum", "prod")
@@ -66,12 +66,18 @@ def _moments(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 def given_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-    """A sum or product whose value is given."""
+    """A sum or product whose value is given, constant factors taken out of it first."""
     known = {f.goal.args[0]: f for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.args[0].head in RANGES
              and not any(s.head in RANGES for s in subterms(f.goal.args[1]))}
 
     def convert(c: Context, s: Term) -> Theorem | None:
-        return known.get(s)
+        if s in known or s.head != "sum":
+            return known.get(s)
+        e = constants_out(c, s)
+        if e is None:
+            return None
+        value = everywhere(c, e.goal.args[1], lambda _, x: known.get(x))
+        return None if value is None else S.chain(c, [e, value])
     return everywhere(ctx, t, convert) if known else None
 
 
@@ -193,6 +199,7 @@ GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
 SUMS: list[Move] = [
     ("definition", G.by_definition),
+    (r"$e^{\log u} = u$", _all(undone)),
     LOGARITHMS,
     DERIVATIVE,
     GIVEN_DERIVATIVE,
@@ -202,12 +209,14 @@ SUMS: list[Move] = [
     ("root of a square", _all(_root)),
     ("only the terms where the condition holds", _all(lambda c, t, p: sums.restrict(c, t, p))),
     ("indicators decided", _indicators),
+    ("Kronecker delta", _all(single)),
     ("sum of equal terms", _all(sums.constant)),
     ("the given value of the sum", given_sum),
 ]
 EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
     ("definition", G.by_definition),
+    (r"$e^{\log u} = u$", _all(undone)),
     LOGARITHMS,
     DERIVATIVE,
     INTEGRAL,
@@ -224,7 +233,7 @@ EXPECTATIONS: list[Move] = [
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),
-    *SUMS[4:],
+    *SUMS[5:],
 ]
 
 
@@ -234,10 +243,11 @@ def moves_for(t: Term) -> list[Move]:
     return EXPECTATIONS if heads & {"E", "var", "cov", "P", "condE"} else SUMS
 
 
-def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: Prove) -> list[Link] | None:
+def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: Prove,
+        keep: frozenset[G.Name] = frozenset()) -> list[Link] | None:
     """Links from ``left`` to ``right`` (or as far as the moves go, without ``right``).
 
-    None if ``right`` is not reached.
+    Definitions of the names to ``keep`` are not put in.  None if ``right`` is not reached.
     """
     links: list[Link] = []
     now = left
@@ -247,7 +257,7 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
             if last is not None:
                 return joined(ctx, links, last)
         for reason, move in moves:
-            e = move(ctx, now, prove)
+            e = G.by_definition(ctx, now, prove, keep) if move is G.by_definition else move(ctx, now, prove)
             if e is None:
                 continue
             tidy = cleanup(ctx, e.goal.args[1])
@@ -264,9 +274,10 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
         return links
     try:
         end = prove(ctx, eq(now, right))
-        return [*links, Link(end, reason_of(end))]
     except Refused:
         return None
+    named = {k for k in right.symbols - now.symbols if k in G.definitions(ctx)}
+    return [*links, Link(end, "definition" if named else reason_of(end))]
 
 
 def joined(ctx: Context, links: list[Link], last: Link) -> list[Link]:
@@ -314,9 +325,12 @@ def bound_reason(theorem: Theorem) -> str:
         seen.add(id(t))
         if t.rule == "axiom":
             used.add(t.args["name"])
-        if t.rule == "arith" and any(e[0] == "pos" and e[2] is not None for e in t.args["entries"]):
-            used.add("square")
-        stack += [p for p in t.prem if p.goal.head in ("le", "lt", "eq", "forall", "false", "ne", "imp")]
+        prem = t.prem
+        if t.rule == "arith":           # the others are only facts for the canonical form
+            prem = tuple(t.prem[n] for e in t.args["entries"] for n in e[3])
+            if any(e[0] == "pos" and e[2] is not None for e in t.args["entries"]):
+                used.add("square")
+        stack += [p for p in prem if p.goal.head in ("le", "lt", "eq", "forall", "false", "ne", "imp")]
     return next((words for name, words in BOUNDS if name in used), "by the bounds above")
 
 

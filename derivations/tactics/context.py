@@ -82,7 +82,9 @@ def letter(t: Term, *avoid: Term) -> Term:
     else:
         other = "forall" if t.head == "exists" else "exists"
         constant = body.head == other or any(f.head == other for f in facts)
-        usual = "C D x y z" if constant else "x y z u v s a b"
+        above = any(f.head == "lt" and f.args[0] is num(0) for f in mine)
+        usual = "epsilon delta x y z" if constant and above and t.head == "forall" else \
+            "C D x y z" if constant else "x y z u v s a b"
     taken = {name for a in avoid for _, name, _ in a.symbols}
     free = [name for name in usual.split() if name not in taken]
     return var(free[0]) if free else fresh("k", *avoid)

@@ -152,6 +152,9 @@ def clean(t: Term) -> Term:
                 return one
             if args[0] is zero and args[1].head == "num" and args[1].data > 0:     # type: ignore[operator]
                 return zero
+        case "exp":
+            if args[0] is zero:
+                return one
         case "sum":
             if args[2] is zero:
                 return zero

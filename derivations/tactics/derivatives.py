@@ -489,7 +489,7 @@ def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
     def convert(c: Context, s: Term) -> Theorem | None:
         try:
-            return _alike(c, s) or _single(c, s, prove) or constants_out(c, s)
+            return _alike(c, s) or single(c, s, prove) or constants_out(c, s)
         except (Refused, TermError):
             return None
     for _ in range(8):
@@ -549,7 +549,7 @@ def _delta_in(t: Term, k: Term) -> tuple[Term, Term] | None:
     return None
 
 
-def _single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+def single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     """A sum in which the term k = i is special: that term, and the sum of the usual ones."""
     if t.head != "sum" or t.bound:
         return None
@@ -586,7 +586,7 @@ def _single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         b = S.branch(here, split, S.assume(here, c))
         path = [] if usual is num(0) else [0]
         after = S.congruence(here, whole, path, [], b)
-        middle = S.norm(here, new, after.goal.args[1])
+        middle = _equal(here, new, after.goal.args[1], prove)
         sides.append(S.chain(here, [*links, middle, S.symmetric(here, after)]))
     e = S.by_cases(inner, on, *sides)
     links = [S.congruence(ctx, t, [2], [k], e)]
@@ -595,9 +595,17 @@ def _single(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     if usual is num(0):
         return S.chain(ctx, [*links, delta])
     rest = make("sum", (lo, hi, close_over(usual, [k])))
-    links.append(S.norm(ctx, links[-1].goal.args[1], add(one, rest)))
+    links.append(_equal(ctx, links[-1].goal.args[1], add(one, rest), prove))
     links.append(S.congruence(ctx, add(one, rest), [0], [], delta))
     return S.chain(ctx, links)
+
+
+def _equal(ctx: Context, a: Term, b: Term, prove: C.Prove) -> Theorem:
+    """``a = b``, with facts about denominators only if they are needed.  Errors: Refused."""
+    try:
+        return S.norm(ctx, a, b)
+    except Refused:
+        return prove(ctx, eq(a, b))
 
 
 def _shorter(t: Term) -> Term:
@@ -696,4 +704,4 @@ def _of_values(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
 
 
-__all__ = ["constants_out", "differentiate", "near_fact", "prove_derivative", "rule_of", "settled", "slope"]
+__all__ = ["constants_out", "differentiate", "near_fact", "prove_derivative", "rule_of", "settled", "single", "slope"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derivations.kernel.term import Term, subterms
+from derivations.kernel.term import Term, subterms, tree_size
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import Conversion, everywhere
 from derivations.tactics.equation import same
 
+Name = tuple[str, str, int]
 Wanted = Callable[[Term], bool]
 
 
@@ -29,14 +30,14 @@ def given_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Theorem |
 
 
 def equations_at(ctx: Context, t: Term, prove: C.Prove, wanted: Wanted) -> Iterator[Theorem]:
-    """Every universal equation for ``t``, those with the fewest other families on the right first."""
-    found: list[tuple[int, int, C.Universal, dict[Term, Term]]] = []
+    """Every universal equation for ``t``: those with the fewest families on the right, then the shortest, first."""
+    found: list[tuple[int, int, int, C.Universal, dict[Term, Term]]] = []
     for u in C.universals(ctx):
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
             if c.head == "eq" and wanted(c.args[0]) and c.args[0].head == t.head \
                     and (values := _values(c.args[0], t, u)) is not None:
-                found.append((len(unknowns(c.args[1])), len(found), u, values))
-    for _, _, u, values in sorted(found, key=lambda row: row[:2]):
+                found.append((len(unknowns(c.args[1])), tree_size(c.args[1]), len(found), u, values))
+    for *_, u, values in sorted(found, key=lambda row: row[:3]):
         e = C.instance(ctx, u, values, prove)
         for x in C.split(e) if e is not None else ():
             if x.goal.head == "eq" and (x.goal.args[0] is t or same(x.goal.args[0], t)):
@@ -104,9 +105,9 @@ def definitions(ctx: Context) -> set[tuple[str, str, int]]:
     return out
 
 
-def by_definition(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
-    """Every defined name replaced by what it stands for."""
-    names = definitions(ctx)
+def by_definition(ctx: Context, t: Term, prove: C.Prove, keep: frozenset[Name] = frozenset()) -> Theorem | None:
+    """Every defined name replaced by what it stands for, beside those to keep."""
+    names = definitions(ctx) - keep
     convert: Conversion = conversion(prove, lambda s: (s.head, str(s.data), len(s.args)) in names)
     return everywhere(ctx, t, convert) if names & t.symbols else None
 

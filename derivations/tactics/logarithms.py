@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, TermError, mul, num, op
-from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.kernel.term import Term, TermError, add, eq, mul, num, op, subterms
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import cleanup, everywhere
@@ -76,4 +76,61 @@ def taken_apart(ctx: Context, t: Term, whole: frozenset[Term], prove: C.Prove) -
     return _apart(ctx, t, prove, whole)
 
 
-__all__ = ["before_differentiating", "expanded", "taken_apart"]
+def undone(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``e^(log u - log v + w) = u/v e^w``; None where no logarithm stands in the exponent."""
+    if t.head != "exp" or t.bound:
+        return None
+    (a,) = t.args
+    parts = list(a.args) if a.head == "add" else [a]
+    up = [p for p in parts if p.head == "log"]
+    down = [p.args[0] for p in parts if p.head == "neg" and p.args[0].head == "log"]
+    if not up and not down:
+        return None
+    rest = [p for p in parts if p.head != "log" and not (p.head == "neg" and p.args[0].head == "log")]
+
+    def product(logs: list[Term], more: list[Term]) -> Term:
+        return mul(*(op("exp", p) for p in logs), *([op("exp", add(*more))] if more else []))
+    whole = op("div", product(up, rest), product(down, [])) if down else product(up, rest)
+    links = [S.norm(ctx, t, whole)] if whole is not t else []
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        if s.head != "exp" or s.args[0] not in (*up, *down):
+            return None
+        u = s.args[0].args[0]
+        return S.axiom(c, "exp_log", [prove(c, op("lt", 0, u))], x=u)
+    e = everywhere(ctx, whole, convert)
+    return S.chain(ctx, [*links, e]) if e is not None else None
+
+
+def prove_log_equation(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a = b`` between sums of logarithms, from the equation between the products of their arguments."""
+    if goal.head != "eq" or not any(s.head == "log" for s in subterms(goal)):
+        return None
+    up: list[Term] = []
+    down: list[Term] = []
+    for side, sign in ((goal.args[0], 1), (goal.args[1], -1)):
+        for n, p in _summands(side, sign):
+            if p.head != "log" and p is not num(0):
+                return None
+            if p.head == "log":
+                (up if n > 0 else down).append(p.args[0])
+    if (not up and not down) or len(up) + len(down) > 6:
+        return None
+    one, two = mul(*up), mul(*down)
+    if not up or not down:
+        one, two = (op("div", 1, two), num(1)) if not up else (one, num(1))
+    same = prove(ctx, eq(one, two))
+    equal = S.congruence(ctx, op("log", one), [0], [], same)
+    whole = frozenset((*up, *down))
+    left, right = (taken_apart(ctx, x, whole, prove) for x in equal.goal.args)
+    sums = S.chain(ctx, [S.symmetric(ctx, left), equal, right])
+    return derive("arith", ctx, goal, [sums], entries=[("eq", num(1), None, [0])])
+
+
+def _summands(t: Term, sign: int) -> list[tuple[int, Term]]:
+    if t.head == "add":
+        return [p for a in t.args for p in _summands(a, sign)]
+    return _summands(t.args[0], -sign) if t.head == "neg" else [(sign, t)]
+
+
+__all__ = ["before_differentiating", "expanded", "prove_log_equation", "taken_apart", "undone"]

@@ -167,6 +167,9 @@ def _by_axiom(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         if t.head == "add":
             entries = [("pos", num(1), None, [n]) for n in range(len(signs))]
             return derive("arith", ctx, goal, signs, entries=entries)
+        if t.head == "div" and signs[1].goal.head == "lt":
+            over = S.axiom(ctx, "inv_pos", [signs[1]], x=t.args[1])
+            return derive("arith", ctx, goal, [signs[0], over], entries=[("pos", num(1), None, [0, 1])])
         return search(ctx, goal, signs)
     return None
 

@@ -37,8 +37,9 @@ from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import everywhere as rewritten
 from derivations.tactics.equation import supporting
 from derivations.tactics.existence import witnesses
-from derivations.tactics.givens import equations_at, given_at, is_moment
+from derivations.tactics.givens import definitions, equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
+from derivations.tactics.order import search
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.rearranged import difference
 from derivations.tactics.rewriting import direct, values_put_in, worked_out
@@ -335,8 +336,10 @@ def _chain(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     left, right = goal.args
     links = _from_above(ctx, left, right, prove) or by_formula(ctx, left, right, prove) \
         or unrolled(ctx, left, right, prove)
-    if links is None:
-        links = chains.run(ctx, left, right, chains.moves_for(goal), prove)
+    keep = frozenset(k for k in definitions(ctx) if k in right.symbols)
+    for kept in ([keep] if keep else []) + [frozenset()]:
+        if links is None:
+            links = chains.run(ctx, left, right, chains.moves_for(goal), prove, kept)
     if links is None:
         return _met(ctx, goal, prove)
     links = [x for x in links if x.theorem.goal.args[0] is not x.theorem.goal.args[1]] or links[:1]
@@ -372,6 +375,15 @@ def _met(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
 
 
+def _by_bounds(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An inequality that those shown before give by adding them up."""
+    if goal.head not in ("le", "lt"):
+        return None
+    facts = [f for f in C.plain_facts(ctx) if f.goal.head in ("eq", "le", "lt")]
+    t = search(ctx, goal, facts, (1,))
+    return None if t is None else (t, [Section("", (), (Link(t, "by the bounds above"),))])
+
+
 def _weighted(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     """Gibbs' inequality, with the difference of the two sides brought below 0."""
     found = gibbs(ctx, goal, prove)
@@ -382,22 +394,25 @@ def _weighted(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 def _ordered(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """An inequality between what the two sides are equal to."""
+    """An inequality between what the two sides are equal to, families put in only where it needs them."""
     if goal.head not in ("le", "lt"):
         return None
-    a, b = (chains.run(ctx, t, None, chains.moves_for(t), prove) or [] for t in goal.args)
-    if not a and not b:
-        return None
-    left, right = (x[-1].theorem.goal.args[1] if x else t for x, t in zip((a, b), goal.args, strict=True))
-    core = prove(ctx, op(goal.head, left, right))
-    sections = [*([Section("", (), tuple(b))] if b and left.head == "num" else [])]
-    links = [*a, Link(core, chains.bound_reason(core))]
-    if left.head != "num":
-        links += [Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b)]
-    back = [S.symmetric(ctx, S.chain(ctx, [x.theorem for x in links_of])) if links_of else None for links_of in (a, b)]
-    if sections:
-        links = [*b, *links]
-    return S.transport(ctx, core, goal, back), [Section("", (), tuple(links))]
+    families = frozenset(k for k in definitions(ctx) if k[0] in ("f", "g"))
+    for keep in ([families] if families else []) + [frozenset()]:
+        a, b = (chains.run(ctx, t, None, chains.moves_for(t), prove, keep) or [] for t in goal.args)
+        if not a and not b:
+            continue
+        left, right = (x[-1].theorem.goal.args[1] if x else t for x, t in zip((a, b), goal.args, strict=True))
+        try:
+            core = prove(ctx, op(goal.head, left, right))
+        except Refused:
+            continue
+        links = [*a, Link(core, chains.bound_reason(core))]
+        turned = [Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(b)]
+        links = [*b, *links] if left.head == "num" else [*links, *turned]
+        back = [S.symmetric(ctx, S.chain(ctx, [x.theorem for x in side])) if side else None for side in (a, b)]
+        return S.transport(ctx, core, goal, back), [Section("", (), tuple(links))]
+    return None
 
 
 def _existence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
@@ -472,7 +487,7 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 WAYS: tuple[Way, ...] = (
     _known, direct, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction,
-    _denial, _least, _given_equations, _chain, _existence, _example, _weighted, _compared, _ordered, _search,
-    _members_compared, closed_forms, _evaluated)
+    _denial, _least, _given_equations, _chain, _existence, _example, _by_bounds, _weighted, _compared, _ordered,
+    _search, _members_compared, closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

@@ -13,7 +13,7 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.chance import prove_chance
-from derivations.tactics.conversion import in_other_words
+from derivations.tactics.conversion import everywhere, in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
@@ -23,6 +23,7 @@ from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
+from derivations.tactics.logarithms import prove_log_equation, undone
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, counted, matched, modulo
@@ -107,6 +108,20 @@ def expanded(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return in_other_words(ctx, goal, links, prove)
 
 
+def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """A statement with ``e^(log u)``, shown with u in its place."""
+    if goal.head not in ("ne", "lt", "le", "eq") or not any(
+            s.head == "exp" and any(x.head == "log" for x in subterms(s)) for s in subterms(goal)):
+        return None
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        try:
+            return undone(c, s, prove)
+        except (Refused, TermError):
+            return None
+    return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
+
+
 def _shorter(ctx: Context, e: Theorem | None, prove: C.Prove) -> Theorem | None:
     short = simplified(ctx, e.goal.args[1], prove) if e is not None else None
     return e if e is None or short is None else S.chain(ctx, [e, short])
@@ -186,10 +201,10 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
     return S.transport(ctx, modulo(ctx, target, new, prove), goal, back)
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral, prove_norm,
-                               by_equations, prove_integer, expanded, prove_chance, prove_monotone, prove_order,
-                               prove_integrable, prove_floor, matched, prove_squeezed, by_definition, by_induction,
-                               prove_example)
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral,
+                               logarithms_undone, prove_norm, prove_log_equation, by_equations, prove_integer,
+                               expanded, prove_chance, prove_monotone, prove_order, prove_integrable, prove_floor,
+                               matched, prove_squeezed, by_definition, by_induction, prove_example)
 
 
 class Prover:
