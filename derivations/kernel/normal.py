@@ -456,15 +456,25 @@ class Normalizer:
                 free = P.times(free, P.power(g, n))
             else:                       # non-zero only where the range is not empty
                 back = P.times(back, P.power(P.atom(op("pow", to_term(Ratio(g, ONE)), -1)), n))
-        total: Poly = {}
+        total = Ratio({}, ONE)
         for m, c in r.num.items():
             out = P.monomial(p for p in m if here not in p[0].symbols)
             left = P.monomial(p for p in m if here in p[0].symbols)
             f = to_term(Ratio({left: flint.fmpq(1)}, kept))
             s = make("sum", (shifted.args[0], shifted.args[1], close_over(f, [k])))
             self._adopt(out)
-            total = P.plus(total, P.times({out: c}, P.atom(s)))
-        return self._reduced(P.times(total, back), free)
+            total = self.plus(total, self.times(self._outside(out), Ratio(P.scale(P.atom(s), c), ONE)))
+        return self.times(total, self._reduced(back, free))
+
+    def _outside(self, m: Any) -> Ratio:
+        """A product that comes out of a binder: more may be known to be non-zero here."""
+        inverse = [(t, n) for t, n in m if t.head == "pow" and t.args[1] is num(-1)]
+        out = Ratio({P.monomial(p for p in m if p not in inverse): flint.fmpq(1)}, ONE)
+        for t, n in inverse:
+            r = self.form(t)
+            for _ in range(n):
+                out = self.times(out, r)
+        return out
 
     def _adopt(self, m: Any) -> None:
         """Roots that come out of a binder are roots here only if their base is non-negative here."""

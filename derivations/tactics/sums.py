@@ -59,8 +59,8 @@ def constant(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
 
 def counted(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
-    """``sum (f + c) = sum f + (hi - lo + 1) c``: sums taken apart, those of constants worked out; None
-    where there is none."""
+    """``sum (f + c) = sum f + (hi - lo + 1) c``: sums taken apart, those of constants and of Kronecker
+    deltas worked out; None where there is none."""
     if not any(s.head == "sum" for s in subterms(t)):
         return None
     plain = simplified(ctx, t, prove, shorter=False)
@@ -68,7 +68,9 @@ def counted(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         return None
 
     def convert(c: Context, s: Term) -> Theorem | None:
-        return constant(c, s, prove) if s.head == "sum" and s.args[2] is num(1) else None
+        if s.head != "sum":
+            return None
+        return constant(c, s, prove) if s.args[2] is num(1) else diagonal(c, s, prove)
     e = everywhere(ctx, plain.goal.args[1], convert, deep=True)
     return None if e is None else S.chain(ctx, [plain, e])
 
@@ -280,20 +282,54 @@ def _choose(ctx: Context, candidates: list[Term], largest: bool, prove: C.Prove)
 
 
 def diagonal(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
-    """``sum_j ite(j = i, f(j), 0) = f(i)``."""
-    if t.head != "sum" or t.args[2].head != "ite":
-        return None
-    c, f, z = t.args[2].args
-    if c.head != "eq" or z is not num(0):
+    """``sum_k f(k) [k = i] = f(i)`` for i in the range; the Kronecker delta may be any factor."""
+    if t.head != "sum":
         return None
     k = fresh("k", t, *ctx)
-    a, b = (open_with(x, [k]) for x in c.args)
-    if a is not k or ("v", k.data, 0) in b.symbols:
-        return None
-    try:
-        return needed(ctx, "sum_delta", prove, i=b, lo=t.args[0], hi=t.args[1], F=f)
-    except Refused:
-        return None
+    inner = open_with(t.args[2], [k])
+    factors = list(inner.args) if inner.head == "mul" else [inner]
+    for n, d in enumerate(factors):
+        if d.head != "ite" or d.args[0].head != "eq" or d.args[2] is not num(0):
+            continue
+        i = _where(d.args[0], k)
+        if i is None:
+            continue
+        try:
+            return _collapsed(ctx, t, k, i, inner, d, mul(*factors[:n], d.args[1], *factors[n + 1:]), prove)
+        except Refused:
+            continue
+    return None
+
+
+def _where(c: Term, k: Term) -> Term | None:
+    """The value of k that an equation demands."""
+    key = ("v", k.data, 0)
+    for a, b in (c.args, c.args[::-1]):
+        if key in b.symbols or key not in a.symbols:
+            continue
+        if a is k:
+            return b
+        if a.head == "add" and k in a.args and sum(key in x.symbols for x in a.args) == 1:
+            return tidy(sub(b, add(*(x for x in a.args if x is not k))))
+    return None
+
+
+def _collapsed(ctx: Context, t: Term, k: Term, i: Term, inner: Term, d: Term, on: Term, prove: C.Prove) -> Theorem:
+    """The sum whose terms are ``on`` at k = i and 0 elsewhere.  Errors: Refused."""
+    local = ctx | set(in_range(k, t.args[0], t.args[1]))
+    here = op("eq", k, i)
+    whole = op("ite", here, on, 0)
+    done = []
+    for c in (here, negation(here)):
+        at = local | {c}
+        decided = prove(at, d.args[0] if c is here else negation(d.args[0]))
+        path = [] if inner is d else [inner.args.index(d)]
+        left = S.congruence(at, inner, path, [], S.branch(at, d, decided))
+        right = S.branch(at, whole, S.assume(at, c))
+        done.append(S.chain(at, [left, S.norm(at, left.goal.args[1], right.goal.args[1]), S.symmetric(at, right)]))
+    new = S.congruence(ctx, t, [2], [k], S.by_cases(local, here, *done))
+    e = needed(ctx, "sum_delta", prove, i=i, lo=t.args[0], hi=t.args[1], F=close_over(on, [k]))
+    return S.chain(ctx, [new, e])
 
 
 # -- identities ---------------------------------------------------------------------------------
