@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derivations.kernel.claim import Claim, definedness
-from derivations.kernel.term import MODAL, Term, TermError, op, subterms
+from derivations.kernel.normal import normalizer, relevant
+from derivations.kernel.term import MODAL, Term, TermError, op, subterms, tree_size
 from derivations.kernel.theorem import Context as Hypotheses
 from derivations.kernel.theorem import Refused, Theorem
 from derivations.refute import Witness
@@ -47,6 +48,9 @@ _SILENT_RULES = """
     int_lin int_sum int_dom int_indep int_law axiom cite
 """
 _SILENT = frozenset(_SILENT_RULES.split())
+
+
+FEW = 6         # instances that an equation by algebra alone is tried on before its proof
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,21 @@ class Judge:
 
     def refuted(self, goal: Term, extra: Sequence[Term], milliseconds: int) -> Judgment | None:
         """The verdict on a statement that has a counterexample."""
-        found = None if goal.head == "true" else self.wrong(goal, extra, milliseconds)
+        if goal.head == "true":
+            return None
+        found = self._counterexample(goal, extra, milliseconds, FEW)
+        if found is None and not self._evident(goal, extra):
+            found = self.wrong(goal, extra, milliseconds)
         return None if found is None else Judgment("refuted", witness=found, message=found.sentence)
+
+    def _evident(self, goal: Term, extra: Sequence[Term]) -> bool:
+        """Whether both sides have one canonical form where they have a value: then a proof is likely."""
+        if goal.head != "eq" or tree_size(goal) > 400:
+            return False
+        try:
+            return normalizer(relevant([*self.hyps, *extra, *definedness(goal)])).equal(*goal.args)
+        except (TermError, ZeroDivisionError, RecursionError):
+            return False
 
     def possible(self, statements: Sequence[Term]) -> bool:
         """Whether an instance was found at which the statements hold."""

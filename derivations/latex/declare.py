@@ -675,16 +675,20 @@ def statement_facts(c: Context, n: Node) -> list[Term]:
 def _running(c: Context, n: Node) -> list[Written]:
     """Free names in index places: those of declared ranges, and those that only sequences carry."""
     out: list[Written] = []
+    seen: set[Written] = set()
+    below = _in_scripts(n)
+    bound = {w for y in n.walk() if isinstance(y.data, Span) for w in y.data.names}
     for x in n.walk():
-        if x.kind != "name" or x.data.sub is not None or x.data.sup is not None or x.data in out:
+        if x.kind != "name" or x.data.sub is not None or x.data.sup is not None or x.data in seen:
             continue
+        seen.add(x.data)
         if c.scope.bound_term(x.data) is not None:
             continue
         s = c.scope.lookup(x.data)
         if s is not None and _is_size(c, s.term(())):
             continue
-        runs = (s is None and x.data.base in c.scope.integers) or (_in_index(n, x.data) and (s is None or s.integer))
-        if runs and not any(isinstance(y.data, Span) and x.data in y.data.names for y in n.walk()):
+        runs = (s is None and x.data.base in c.scope.integers) or (x.data in below and (s is None or s.integer))
+        if runs and x.data not in bound:
             out.append(x.data)
     return out
 
@@ -696,15 +700,15 @@ def _is_size(c: Context, t: Term) -> bool:
     return any(t.symbols & b.symbols for b in bounds)
 
 
-def _in_index(n: Node, w: Written) -> bool:
-    """Whether the name stands in a script of another name, not as a power of a number."""
+def _in_scripts(n: Node) -> set[Written]:
+    """The bare names that stand in a script of another name, not as a power of a number."""
+    out: set[Written] = set()
     for x in n.walk():
         if x.kind == "name":
-            scripts = [x.data.sub, x.data.sup if x.data.sup is not None and x.data.sup.paren else None]
-            for s in scripts:
-                if s is not None and any(y.kind == "name" and y.data == w for m in s.nodes for y in m.walk()):
-                    return True
-    return False
+            for s in (x.data.sub, x.data.sup if x.data.sup is not None and x.data.sup.paren else None):
+                for m in () if s is None else s.nodes:
+                    out |= {y.data for y in m.walk() if y.kind == "name" and y.data.sub is None and y.data.sup is None}
+    return out
 
 
 def _index_facts(c: Context, w: Written, i: Term, part: Term, r: Range | None) -> list[Term]:

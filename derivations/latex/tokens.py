@@ -90,9 +90,10 @@ def scan(text: str) -> tuple[Token, ...]:
     walker = LatexWalker(text, latex_context=_NONE, tolerant_parsing=False)
     out: list[Token] = []
     pos = 0
+    state = walker.make_parsing_state()     # one for all tokens: making it is what takes the time
     while True:
         try:
-            t = walker.get_token(pos, environments=True, include_brace_chars=None)
+            t = walker.get_token(pos, environments=True, include_brace_chars=None, parsing_state=state)
         except LatexWalkerEndOfStream:
             break
         except LatexWalkerError as stop:

@@ -20,7 +20,7 @@ from derivations.refute.facts import Rule, Symbol, disjoint, match
 from derivations.refute.level import LEVEL, decided_by_window
 from derivations.refute.model import Index, Model, RandomMeaning
 from derivations.refute.plan import Plan
-from derivations.refute.scalars import assignments, bounds_of, candidates, choices_of, whole_symbols
+from derivations.refute.scalars import assignments, bounds_of, candidates, choices_of, distinct, whole_symbols
 from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown
 
 
@@ -159,7 +159,7 @@ class Builder:
             choices += choices_of(prop.clause, prop.subject, ev, env)
         first: Fraction | None = None
         self.busy.discard((symbol, index))
-        for x in candidates(rng, self.attempt, whole, bounds, choices):
+        for x in distinct(candidates(rng, self.attempt, whole, bounds, choices)):
             first = x if first is None else first
             self.rational[symbol, index] = x
             test = Evaluator(self.model, lenient=True, fuel=ev.fuel)

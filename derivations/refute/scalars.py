@@ -7,7 +7,7 @@ first, and values near the bounds that the hypotheses state.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 
@@ -26,7 +26,7 @@ NODES = 400
 
 def candidates(rng: Random, attempt: int, whole: bool,
                bounds: Sequence[tuple[Number, int]], choices: Sequence[Fraction] = ()) -> list[Fraction]:
-    """Values to try in order.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one),
+    """Values to try in order, with repetitions.  ``bounds`` are (bound, +1 for a lower and -1 for an upper one),
     ``choices`` values of which it must be one."""
     if choices:
         return rng.sample(choices, len(choices))
@@ -75,7 +75,17 @@ def candidates(rng: Random, attempt: int, whole: bool,
         base = [x for x in base if x <= high]
         near = [x for x in near if x <= high]
     rng.shuffle(near)
-    return list(dict.fromkeys([*base, *near, *rest]))
+    return [*base, *near, *rest]
+
+
+def distinct(values: Iterable[Fraction]) -> Iterator[Fraction]:
+    """The values in order, each once; lazily, since the first ones mostly do."""
+    seen: set[tuple[int, int]] = set()
+    for x in values:
+        key = x.numerator, x.denominator        # hashing a fraction is slow
+        if key not in seen:
+            seen.add(key)
+            yield x
 
 
 def bounds_of(c: Clause, target: Term, ev: Evaluator,
@@ -170,7 +180,7 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
         listed = candidates(rng, attempt, target in whole, bounds, choices)
         if target in whole and attempt % 3 < 2:
             listed.sort(key=lambda x: x in others)          # different sizes differ, mostly
-        for x in listed:
+        for x in distinct(listed):
             nodes -= 1
             if nodes < 0:
                 return
