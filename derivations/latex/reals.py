@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from derivations.kernel.term import BINDERS, RANGED, Term, bvar, num, op
+from derivations.latex.abbreviations import Abbreviations
 from derivations.latex.binders import differentiated, factorial, flat, indexed, value
 from derivations.latex.measure import width
 from derivations.latex.names import in_script, letters_for, spell, top_level
@@ -49,8 +50,10 @@ _HALF = Fraction(1, 2)
 class Reals:
     """Writes real-valued terms; ``statement`` is supplied by the writer of statements."""
 
-    def __init__(self, names: Mapping[str, str], avoid: Iterable[str] = (), display: bool = True) -> None:
+    def __init__(self, names: Mapping[str, str], avoid: Iterable[str] = (), display: bool = True,
+                 abbreviations: Abbreviations | None = None) -> None:
         self.names = names
+        self.abbreviations = abbreviations
         self.avoid = frozenset(avoid)
         self.display = display
         self.bound: list[str] = []      # written names of the enclosing binders, outermost first
@@ -365,7 +368,9 @@ class Reals:
         body, p = t.args
         formula = differentiated(t)
         if formula is not None:
-            alone = not p.args and formula.symbols == p.symbols
+            short = self.abbreviations.name(formula, (p.head, str(p.data), len(p.args))) if self.abbreviations else None
+            formula = formula if short is None else short
+            alone = short is None and not p.args and formula.symbols == p.symbols
             inner, by = self.real(formula), ("d" if alone else r"\partial") + " " + self.real(p).tex
             if formula.head in ("v", "r", "f", "g"):
                 return Piece(rf"\frac{{{by[:by.index(' ')]} {inner.tex}}}{{{by}}}", POW, FRACTION, frac=True)

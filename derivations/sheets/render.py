@@ -19,6 +19,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from derivations.kernel.term import Term
+from derivations.latex.abbreviations import Abbreviations
 from derivations.latex.measure import flows, width
 from derivations.latex.names import LETTERS_KEY, spell
 from derivations.latex.text import Tex, escape, prose
@@ -169,7 +170,8 @@ def _part_view(item: NumberedPart, names: Mapping[str, str], fmt: Format) -> Par
     part, avoid = item.part, free_names(item.part)
     hints = " ".join(v for k, v in names.items() if k.startswith(LETTERS_KEY))
     names = {**names, LETTERS_KEY: hints}       # one part uses the same letters all through
-    shown, running = Writer(names, avoid), Writer(names, avoid, display=False)
+    defined = Abbreviations(part.givens)
+    shown, running = (Writer(names, avoid, display, defined) for display in (True, False))
     layout = Layout(shown, fmt.line_width)
 
     def listed(terms: Iterable[Term]) -> tuple[Tex, ...]:

@@ -103,8 +103,9 @@ def gibbs(ctx: Context, goal: Term, prove: C.Prove) -> tuple[Theorem, list[Link]
         e = _layer(ctx, now, prove)
         if e is None:
             return None
-        links.append(Link(e, "definition"))
-        now = e.goal.args[1]
+        tidy = cleanup(ctx, e.goal.args[1])
+        links.append(Link(e if tidy is None else S.chain(ctx, [e, tidy]), "definition"))
+        now = links[-1].theorem.goal.args[1]
     return None
 
 

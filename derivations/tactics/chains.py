@@ -307,7 +307,7 @@ def shape(t: Term) -> str:
 
 BOUNDS = (("log_le", r"$\log u \le u - 1$"), ("exp_ge", r"$e^u \ge u + 1$"), ("log_lt", "the logarithm is increasing"),
           ("exp_lt", "the exponential is increasing"), ("max_ge", "no entry exceeds the maximum"),
-          ("max_le", "the maximum is one of the entries"), ("sum_delta", "one of several non-negative summands"),
+          ("max_le", "the maximum is one of the entries"), ("sum_delta", "one of several positive summands"),
           ("sum_mono", "summand by summand"), ("sum_pos", "a sum of positive terms"),
           ("sum_nonneg", "a sum of non-negative terms"), ("square", "a square is not negative"),
           ("exp_pos", "exponentials are positive"))
@@ -337,7 +337,8 @@ def bound_reason(theorem: Theorem) -> str:
 IDEAS = (("floor_unique", "Euclidean division"), ("induct", "induction on the upper limit"),
          ("sum_first", "first term split off"), ("prod_first", "first factor split off"),
          ("sum_last", "last term split off"), ("prod_last", "last factor split off"),
-         ("sum_const", "sum of equal terms"), ("sum_empty", "empty sum"), ("arith", "by the equations above"))
+         ("sum_const", "sum of equal terms"), ("sum_empty", "empty sum"),
+         ("log_mul", "laws of logarithms"), ("log_div", "laws of logarithms"), ("arith", "by the equations above"))
 
 
 def reason_of(theorem: Theorem) -> str:

@@ -35,6 +35,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import repeated
 from derivations.tactics.equation import simplified
+from derivations.tactics.existence import witnesses
 from derivations.tactics.expectation import branches
 
 Values = dict[Term, Term]
@@ -100,12 +101,13 @@ def put_in(ctx: Context, t: Theorem, values: Mapping[Term, Term]) -> Theorem:
 # -- the search ---------------------------------------------------------------------------------
 
 def choices(ctx: Context, example: Example) -> list[Values]:
-    """Values for the variables that no experiment speaks against, the simplest first."""
-    found = []
+    """Values at which the statement is known, and others that no experiment speaks against, the simplest first."""
+    known = witnesses(ctx, example.goal) if len(example.variables) == 1 else ()
+    found = [{example.variables[0]: value} for value in known]
     for values in islice(_ideas(ctx, example), MOST):
         if _plausible(ctx, example, values):
             found.append(values)
-            if len(found) == PROVED:
+            if len(found) >= PROVED:
                 break
     return found
 

@@ -1,14 +1,14 @@
-"""That something exists.
+"""Values at which a statement of existence is known.
 
-The values to try are read off the statements that are known.
+Read off the assumptions by making the two statements the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivations.kernel.term import Term, TermError, fresh, open_with
-from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.kernel.term import Term, close_over, fresh, open_with
+from derivations.kernel.theorem import Context
 from derivations.tactics import context as C
 
 MOST = 8
@@ -47,23 +47,10 @@ def _unify(p: Term, c: Term, w: Term, variables: tuple[Term, ...], values: dict[
 
 def _filled(t: Term, variables: tuple[Term, ...], values: dict[Term, Term]) -> Term | None:
     """The value with the variables of the known statement replaced."""
-    from derivations.kernel.term import close_over
     mine = [x for x in variables if x.symbols & t.symbols]
     if any(x not in values for x in mine):
         return None
     return open_with(close_over(t, mine), [values[x] for x in mine])
 
 
-def prove_exists(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """The statement at one of the values that suggest themselves."""
-    if goal.head != "exists":
-        return None
-    for value in witnesses(ctx, goal):
-        try:
-            return derive("witness", ctx, goal, [prove(ctx, open_with(goal.args[0], [value]))], term=value)
-        except (Refused, TermError):
-            continue
-    return None
-
-
-__all__ = ["prove_exists", "witnesses"]
+__all__ = ["witnesses"]

@@ -36,7 +36,6 @@ from derivations.tactics.closed_form import closed_sum
 from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import everywhere as rewritten
 from derivations.tactics.equation import supporting
-from derivations.tactics.existence import witnesses
 from derivations.tactics.givens import definitions, equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
 from derivations.tactics.order import search
@@ -415,20 +414,6 @@ def _ordered(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     return None
 
 
-def _existence(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """There is one: the value for which the statement is known."""
-    if goal.head != "exists":
-        return None
-    for value in witnesses(ctx, goal):
-        try:
-            theorem, sections = solve_goal(ctx, open_with(goal.args[0], [value]), prove)
-        except Refused:
-            continue
-        done = derive("witness", ctx, goal, [theorem], term=value)
-        return done, [*sections, Section("", (), (Link(done, "with this value"),))]
-    return None
-
-
 def _compared(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     """An inequality between sums, expectations and the like, each side worked out first."""
     return _each_side(ctx, goal, prove, WORKED, _worked)
@@ -487,7 +472,7 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 WAYS: tuple[Way, ...] = (
     _known, direct, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction,
-    _denial, _least, _given_equations, _chain, _existence, _example, _by_bounds, _weighted, _compared, _ordered,
+    _denial, _least, _given_equations, _chain, _example, _by_bounds, _weighted, _compared, _ordered,
     _search, _members_compared, closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

@@ -17,7 +17,6 @@ from derivations.tactics.conversion import everywhere, in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
-from derivations.tactics.existence import prove_exists
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment
@@ -201,7 +200,7 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
     return S.transport(ctx, modulo(ctx, target, new, prove), goal, back)
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_exists, prove_integral,
+TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral,
                                logarithms_undone, prove_norm, prove_log_equation, by_equations, prove_integer,
                                expanded, prove_chance, prove_monotone, prove_order, prove_integrable, prove_floor,
                                matched, prove_squeezed, by_definition, by_induction, prove_example)

@@ -14,7 +14,7 @@ from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import givens as G
 from derivations.tactics import steps as S
-from derivations.tactics.chains import Link, joined
+from derivations.tactics.chains import Link, collected, joined
 from derivations.tactics.context import Prove
 from derivations.tactics.conversion import cleanup, everywhere
 from derivations.tactics.equation import prove_norm, same, simplified
@@ -99,7 +99,7 @@ def _met(ctx: Context, goal: Term, left: list[Link], right: list[Link], prove: P
     way = list(left[:a])
     one, two = middle.goal.args
     if one is not two:
-        way = joined(ctx, way, Link(middle, "collect terms"))
+        way = joined(ctx, way, collected(middle))
     return [*way, *(Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(right[:b]))]
 
 

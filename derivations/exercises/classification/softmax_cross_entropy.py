@@ -52,7 +52,7 @@ SOFTMAX = define(z[k], softmax(lambda k: x[k], k), (k, 1, d))
 LOSS = define(H, cross_entropy(lambda i: y[i], lambda i: z[i]))
 LABEL = [define(y[k], KroneckerDelta(k, l), (k, 1, d)), at_most(l, d)]
 NAMES = {"l": r"\ell", "epsilon": r"\varepsilon", "r": r"\hat y_{#1}", "xs": "x^*_{#1}", "zs": "z^*_{#1}", "H_1": "H^*",
-         "s": "s_{#1}(#2)", "h": "h(#1)", "#h": "t"}
+         "s": "s_{#1}(#2)", "h": r"h\!\left(#1\right)", "#": "i j k"}
 
 SHIFT = Exercise(
     id="softmax-shift",
@@ -89,9 +89,9 @@ GRADIENT = Exercise(
              claim=every(j, 1, d, equal(Diff(H, x[j]), z[j] - y[j]))),
         Part(".2 one-hot", "What is $\\partial H / \\partial x_j$ for a one-hot target, at the label and elsewhere?",
              title="One-hot target", givens=LABEL,
-             claim=every(j, 1, d, all_of(equal(Diff(H, x[j]), z[j] - y[j]),
-                                         implies(equal(j, l), equal(Diff(H, x[j]), z[j] - 1)),
-                                         implies(differs(j, l), equal(Diff(H, x[j]), z[j]))))),
+             claim=every(j, 1, d, all_of(implies(equal(j, l), equal(Diff(H, x[j]), z[j] - 1)),
+                                         implies(differs(j, l), equal(Diff(H, x[j]), z[j])))),
+             words="Both cases together say $\\partial H / \\partial x_j = z_j - y_j$ again."),
     ],
     names=NAMES,
 )
