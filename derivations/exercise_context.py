@@ -34,6 +34,8 @@ def exercise_context(wanted: str) -> Context:
     shown = parts[:1] if part else [Part("all", "", claim=p.claim) for p in parts]
     for p in shown:
         _add(c, exercise, p)
+    if len(shown) != 1 or not part:
+        c.goal = None
     return c
 
 
@@ -59,6 +61,7 @@ def _add(c: Context, exercise: Exercise, part: Part) -> None:
             inner = inner.args[-1]
         if inner.head == "eq" and inner.args[0].head in "vrfg":
             c.defined[d] = str(inner.args[0].data)
+    c.goal = statement.goal
     if statement.goal is not None and statement.goal.head == "eq":
         c.start = statement.goal.args[0]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from derivations.claimed import Claimed, Script
 from derivations.exercise_context import exercise_context
+from derivations.final_answer import compared
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
 from derivations.kernel.term import Term, negation, op
@@ -43,10 +44,15 @@ class Grader:
     established: list[Term] = field(default_factory=list)
     certificate: dict[str, Any] | None = None  # of the last statement
     unbroken: bool = True  # all links of the chain so far are proved equations
+    kept: float = 0.0  # seconds that proofs leave to the repairs of wrong lines
 
     def left(self) -> float:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
+
+    def free(self) -> float:
+        """Seconds that proofs may take."""
+        return self.left() - self.kept
 
     # -- numbers --------------------------------------------------------------------------------
 
@@ -82,10 +88,11 @@ class Grader:
     def decide(self) -> None:
         """The verdicts of the lines that were read."""
         todo = sum(c.found is None for _, claims in self.pending for c in claims)
+        self.kept = min(self.left() / 2, REPAIR_MS / 1000 * len(self.wrong))
         for number, claims in self.pending:
             parts = []
             for c in claims:
-                share = max(0.2, min(LONGEST, self.left() / max(1, todo) * 1.5))
+                share = max(0.2, min(LONGEST, self.free() / max(1, todo) * 1.5))
                 todo -= c.found is None
                 parts.append(self._judged(number, c, share))
             out = min(parts, key=lambda v: ORDER.index(v.verdict))
@@ -134,16 +141,16 @@ class Grader:
 
     def _link(self, c: Claimed, share: float) -> Judgment:
         assert c.goal is not None
-        if self.left() < 0.1:
+        if self.free() < 0.1:
             return Judgment("undecided", message="No counterexample was found; the time was up before a proof.")
         other = c.whole is not None and self.unbroken
-        found = c.judge.proved(c.goal, c.extra, min(share / (2 if other else 1), self.left()))
-        if found.verdict == "undecided" and other and c.whole is not None and self.left() > 0.1:
+        found = c.judge.proved(c.goal, c.extra, min(share / (2 if other else 1), self.free()))
+        if found.verdict == "undecided" and other and c.whole is not None and self.free() > 0.1:
             # equal to the left side of the chain, as the expression before was shown to be
-            again = c.judge.proved(c.whole, c.extra, min(share / 2, self.left()))
+            again = c.judge.proved(c.whole, c.extra, min(share / 2, self.free()))
             if again.verdict == "proved":
                 return again
-        if found.verdict == "undecided" and self.established and self.left() > 0.5:
+        if found.verdict == "undecided" and self.established and self.free() > 0.5:
             proof = c.judge.holds(c.goal, [*c.extra, *(e for e in self.established if not e.random)], 0.5)
             if proof is not None:
                 return replace(proof, certificate=None)
@@ -167,19 +174,22 @@ class Grader:
         return LineVerdict(0, found.verdict, found.by, self._written(found.provided), at=c.at, message=message)
 
     def _source(self, number: int, c: Claimed) -> int | None:
-        """The wrong line that a wrong statement is a consequence of."""
+        """The wrong line that a wrong statement is a consequence of, by the declarations alone: with the
+        equations that are given, a wrong line would prove anything."""
         assert c.goal is not None
         for line, w in reversed(self.wrong):
-            if line >= number or w.goal is None or self.left() < 0.3:
+            if line >= number or w.goal is None or w.goal is c.goal or c.from_line is not None or self.left() < 0.3:
                 continue
-            if c.from_line is None and w.goal is not c.goal and c.judge.possible([w.goal, *w.extra, *c.extra]) \
-                    and c.judge.holds(op("imp", w.goal, c.goal), [*w.extra, *c.extra], 0.3) is not None:
+            plain = Judge([h for h in c.judge.hyps if not _equation(h)], self.deadline)
+            if plain.possible([w.goal, *w.extra, *c.extra]) \
+                    and plain.holds(op("imp", w.goal, c.goal), [*w.extra, *c.extra], 0.3) is not None:
                 return line
         return None
 
     def _hint(self, goal: Term, c: Claimed) -> str | None:
+        self.kept = max(0.0, self.kept - REPAIR_MS / 1000)
         left = self.left()
-        if left < 0.4:
+        if left < 0.2:
             return None
         try:
             found = find_repair(
@@ -187,7 +197,7 @@ class Grader:
                 goal,
                 agrees=lambda g: c.judge.refuted(g, c.extra, 60) is None,
                 proves=lambda g: c.judge.holds(g, c.extra, 0.25) is not None,
-                milliseconds=int(min(REPAIR_MS, 1000 * left / 2)),
+                milliseconds=int(min(REPAIR_MS, 1000 * self.free())),
             )
         except (ValueError, RecursionError, KeyError):
             return None         # a hint is a courtesy: what the edits cannot handle has none
@@ -206,6 +216,12 @@ def _plain(t: Term) -> Term:
     if t.head == "imp" and t.args[1] is op("ne", 0, 0):
         return negation(t.args[0])
     return t
+
+
+def _equation(h: Term) -> bool:
+    while h.head in ("forall", "imp", "surely"):
+        h = h.args[-1]
+    return h.head == "eq"
 
 
 def _sentence(text: str) -> str:
@@ -243,12 +259,13 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
         g.read(text, len(problem.lines) - k)
     g.decide()
     lines = tuple(v for v in g.verdicts if v is not None)
+    remarks = compared(g.script, [c for _, claims in g.pending for c in claims], list(lines))
     return Report(
         problem.id,
         worst(x.verdict for x in lines),
         lines,
         1000 * (time.monotonic() - began),
-        tuple(context.scope.notes),
+        (*context.scope.notes, *remarks),
         g.certificate if len(lines) == 1 else None,
     )
 

@@ -91,6 +91,33 @@ def test_after_a_wrong_line_the_next_is_judged_from_it() -> None:
     assert found[1].follows_from_your_line and not found[2].follows_from_your_line
 
 
+def test_a_wrong_line_that_follows_from_a_wrong_one_says_so() -> None:
+    found = judged(["x positive", "y real"], ["y = 2x", "y + 1 = 2x + 1", "y = 4x"], ["y = 3x"]).lines
+    assert [x.verdict for x in found] == ["refuted"] * 3
+    assert [x.follows_from_your_line for x in found] == [False, True, False]
+    assert "line 1" in found[1].message
+
+
+def test_nothing_follows_from_a_line_that_cannot_hold() -> None:
+    found = judged(["x positive"], [r"x = -1", r"\Rightarrow x = 5"]).lines
+    assert found[0].verdict == "refuted" and found[1].verdict in ("undecided", "refuted")
+
+
+def test_a_wrong_last_line_is_found_however_hard_the_lines_before_are() -> None:
+    hard = r"\left(\sum_{i=1}^n a_i b_i\right)^2 \le \left(\sum_{i=1}^n a_i^2\right)\left(\sum_{i=1}^n b_i^2\right)"
+    let = ("n positive integer", "a_i, i = 1..n, real", "b_i, i = 1..n, real")
+    found = grade(Problem("x", let, (), (hard,) * 6 + ("1 + 1 = 3",)), seconds=2)
+    assert found.lines[-1].verdict == "refuted" and found.ms < 6000
+
+
+def test_an_answer_that_stops_short_or_answers_something_else_is_told_so() -> None:
+    def notes(*lines: str) -> str:
+        return " ".join(grade(Problem("x", (), (), lines, "relu-variance/a"), seconds=20).notes)
+    assert "stops short" in notes(r"\operatorname{Var}[y] = \sum_{i=1}^d \operatorname{Var}[w_i x_i]")
+    assert "which was asked" in notes("E[w_1] = 0")
+    assert notes(r"\operatorname{Var}[y] = \frac{d \sigma^2}{2}") == ""
+
+
 def test_a_repair_is_named_and_the_witness_small() -> None:
     found = judged(["n positive integer"], [r"\sum_{k=1}^n k = \frac{n(n+1)}{3}"]).lines[0]
     assert found.verdict == "refuted" and found.hint is not None and found.witness is not None

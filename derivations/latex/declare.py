@@ -65,6 +65,7 @@ class Context:
     families: dict[str, Symbol] = field(default_factory=dict)  # families with independent members
     defined: dict[Term, str] = field(default_factory=dict)  # formulas that define a name
     start: Term | None = None  # what the question asks for: a first line may begin with a relation
+    goal: Term | None = None  # what is to be shown
 
     def add(self, *facts: Term) -> None:
         """Add formulas, each once."""

@@ -17,7 +17,7 @@ from derivations.tactics import givens as G
 from derivations.tactics import steps as S
 from derivations.tactics import sums
 from derivations.tactics.chance import conditioned
-from derivations.tactics.context import Prove
+from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import cleanup, everywhere, repeated
 from derivations.tactics.derivatives import constants_out, differentiate, rule_of, single
 from derivations.tactics.equation import prove_norm
@@ -273,7 +273,8 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
     if right is None:
         return links
     try:
-        end = prove(ctx, eq(now, right))
+        with limited(prove, 0.4):       # the other side may have to be worked on first
+            end = prove(ctx, eq(now, right))
     except Refused:
         return None
     named = {k for k in right.symbols - now.symbols if k in G.definitions(ctx)}

@@ -1,0 +1,80 @@
+"""Single lines of many kinds: the right ones are proved, the wrong ones refuted."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.grade import grade
+from derivations.grading import Problem
+
+SIZES = ("n, m, k positive integer",)
+MATRICES = (*SIZES, r"A \in \mathbb{R}^{n \times m}", r"B \in \mathbb{R}^{m \times k}", r"C \in \mathbb{R}^{m \times k}",
+            r"M \in \mathbb{R}^{n \times n}", r"N \in \mathbb{R}^{n \times n}", r"u \in \mathbb{R}^n", r"v \in \mathbb{R}^m",
+            r"\lambda positive")
+SOFTMAX = ("d positive integer", "x_k, k = 1..d, real", r"let p_k = \frac{e^{x_k}}{\sum_{l=1}^d e^{x_l}}",
+           r"i, j integer, 1 \le i \le d, 1 \le j \le d")
+NORMAL = ("d positive integer", r"z_i, i = 1..d, random, iid, z_i \sim \mathcal{N}(0, 1)", r"i integer, 1 \le i \le d")
+MOMENTUM = (r"t integer, t \ge 1", r"k integer, k \ge 0", "c real", r"\eta real", r"0 < \beta < 1", "m sequence", "w sequence",
+            "m^{(0)} = 0", "w^{(0)} = 0", r"m^{(k+1)} = \beta m^{(k)} + c", r"w^{(k+1)} = w^{(k)} - \eta m^{(k+1)}")
+LAYERS = ("L positive integer", "S^{(l)}, l = 1..L, positive integer", "K^{(l)}, l = 1..L, positive integer", "W sequence",
+          r"l integer, 0 \le l \le L - 1", "W^{(l)} = S^{(l+1)} (W^{(l+1)} - 1) + K^{(l+1)}", "W^{(L)} = 1")
+LIKELIHOOD = ("n positive integer", "x_i, i = 1..n, real", r"\mu real", r"\sigma positive",
+              r"let \ell = -\frac{n}{2}\log(2\pi\sigma^2) - \frac{1}{2\sigma^2}\sum_{i=1}^{n}(x_i-\mu)^2")
+LAYER_NORM = (r"d integer, d \ge 2", "x_i, i = 1..d, real", r"let \mu = \frac{1}{d}\sum_{i=1}^d x_i",
+              r"let v = \frac1d \sum_{i=1}^d (x_i - \mu)^2")
+UNITS = ("d positive integer", r"\sigma positive", r"w_i, i = 1..d, random, iid, w_i \sim \mathcal{N}(0, \sigma^2)",
+         r"z_i, i = 1..d, random, iid, z_i \sim \mathcal{N}(0, 1)", "w independent of z", r"let y = \sum_{i=1}^d w_i z_i")
+
+RIGHT = {
+    "matrices": (MATRICES, [
+        r"(AB)^T = B^T A^T", r"A(B + C) = AB + AC", r"A^\top (A A^\top + \lambda I) = (A^\top A + \lambda I) A^\top",
+        r"(AB)C^T = A(BC^T)", r"\operatorname{tr}(MN) = \operatorname{tr}(NM)", r"u^T A v = v^T A^T u", r"\|Av\|^2 = v^T A^T A v",
+        r"\operatorname{tr}(u u^T) = u^T u", r"I u = u", r"\|Av\|^2 \ge 0"]),
+    "deltas": (SOFTMAX, [r"\sum_{k=1}^d p_k = 1", r"\sum_{k=1}^d p_k \delta_{kj} = p_j", r"\sum_{k=1}^d p_k (\delta_{kj} - p_j) = 0"]),
+    "conditions": (NORMAL, [
+        r"P(z_i \ge 0) > 0", r"P(z_i < 0) \ne 0", r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = \frac12",
+        r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) + E[z_i^2 | z_i < 0] P(z_i < 0) = E[z_i^2]",
+        r"E[\text{ReLU}(z_i)^2 | z_i < 0] = 0"]),
+    "sequences": (MOMENTUM, [
+        r"m^{(t)} = c + \beta m^{(t-1)}", r"c + \beta m^{(t-1)} = c \sum_{k=0}^{t-1} \beta^k", r"m^{(t)} = c \frac{1 - \beta^t}{1 - \beta}",
+        r"w^{(t)} = -\eta \sum_{k=0}^t m^{(k)}", r"m^{(t+1)} - m^{(t)} = c \beta^t",
+        r"-\eta \sum_{k=0}^t m^{(k)} = -\frac{\eta c}{1-\beta} \left(t + 1 - \frac{1-\beta^{t+1}}{1-\beta}\right)"]),
+    "layers": (LAYERS, [
+        r"W^{(l)} = \left(\prod_{k=l+1}^L S^{(k)}\right) + \sum_{j=l+1}^L (K^{(j)} - S^{(j)}) \prod_{i=l+1}^{j-1} S^{(i)}",
+        r"W^{(0)} = \left(\prod_{k=1}^L S^{(k)}\right) + \sum_{j=1}^L (K^{(j)} - S^{(j)}) \prod_{i=1}^{j-1} S^{(i)}"]),
+    "stationary points": (LIKELIHOOD, [
+        r"\frac{\partial \ell}{\partial \mu} = 0 \Rightarrow \mu = \frac{1}{n}\sum_{i=1}^n x_i",
+        r"\frac{\partial \ell}{\partial \sigma} = 0 \Rightarrow \sigma^2 = \frac{1}{n}\sum_{i=1}^n (x_i - \mu)^2"]),
+    "sums of constants": (LAYER_NORM, [r"\sum_{i=1}^d (x_i - \mu) = 0", r"v = \frac1d \sum_{i=1}^d x_i^2 - \mu^2"]),
+    "roots": (UNITS, [r"\operatorname{Var}[y] = 1 \Rightarrow \sigma = \sqrt{1/d}"]),
+}
+WRONG = {
+    "matrices": (MATRICES, [r"MN = NM", r"(MN)^T = M^T N^T", r"\operatorname{tr}(MN) = \operatorname{tr}(M)\operatorname{tr}(N)"]),
+    "deltas": (SOFTMAX, [r"\sum_{k=1}^d p_k = d", r"\sum_{k=1}^d p_k (\delta_{kj} - p_j) = p_j"]),
+    "conditions": (NORMAL, [r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = 1", r"P(z_i < 0) = 0"]),
+    "sequences": (MOMENTUM, [r"m^{(t)} = c + \beta m^{(t)}", r"m^{(t)} = c \frac{1 - \beta^{t+1}}{1 - \beta}", r"w^{(t)} = -\eta \sum_{k=0}^{t-1} m^{(k)}"]),
+    "layers": (LAYERS, [r"W^{(0)} = \left(\prod_{k=1}^L S^{(k)}\right) + \sum_{j=1}^L (K^{(j)} - S^{(j)}) \prod_{i=1}^{j} S^{(i)}"]),
+    "stationary points": (LIKELIHOOD, [
+        r"\frac{\partial \ell}{\partial \sigma} = 0 \Rightarrow \sigma = \frac{1}{n}\sum_{i=1}^n (x_i - \mu)^2",
+        r"\frac{\partial \ell}{\partial \mu} = 0 \Rightarrow \mu = \sum_{i=1}^n x_i"]),
+    "sums of constants": (LAYER_NORM, [r"v = \frac1d \sum_{i=1}^d x_i^2 - d \mu^2"]),
+    "roots": (UNITS, [r"\operatorname{Var}[y] = 1 \Rightarrow \sigma = 1/d"]),
+}
+
+
+def rows(table):
+    return [pytest.param(let, line, id=f"{kind}: {line}") for kind, (let, lines) in table.items() for line in lines]
+
+
+def verdict(let, *lines, given=()):
+    return grade(Problem("lines", tuple(let), tuple(given), lines), seconds=30).verdict
+
+
+@pytest.mark.parametrize(("let", "line"), rows(RIGHT))
+def test_a_right_line_is_proved(let, line):
+    assert verdict(let, line) == "proved"
+
+
+@pytest.mark.parametrize(("let", "line"), rows(WRONG))
+def test_a_wrong_line_is_refuted(let, line):
+    assert verdict(let, line) == "refuted"
