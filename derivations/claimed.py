@@ -190,7 +190,7 @@ class Script:
             if sign == "in":
                 assert previous is not None
                 goal = member(r, previous[0], part)
-                extra = [*premises, *r.presumed, *self._free(goal)]
+                extra = [*premises, *self._presumed(r), *self._free(goal, r)]
                 claims.append(Claimed(goal, (part.start, part.end), self.judge, extra))
                 continue
             if part.kind == "order":
@@ -199,7 +199,7 @@ class Script:
             if previous is not None and not (skip and k == 0):
                 if sign == "~":
                     goal = _rounding(previous[0], value, part, text)
-                    extra = [*premises, *r.presumed, *self._free(goal)]
+                    extra = [*premises, *self._presumed(r), *self._free(goal, r)]
                     claims.append(Claimed(goal, (part.start, part.end), self.judge, extra))
                 else:
                     c = self._claim(r, previous[0], sign, value, part, premises)
@@ -220,7 +220,7 @@ class Script:
             goal = relate(r, a, sign, b, n)
         except ShapeMismatch as stop:
             return Claimed(None, (n.start, n.end), self.judge, shape=stop.message, sides=(a, sign, b))
-        extra = [*premises, *r.presumed, *self._free(goal)]
+        extra = [*premises, *self._presumed(r), *self._free(goal, r)]
         return Claimed(goal, (n.start, n.end), self.judge, extra, (a, sign, b))
 
     def _matrices(self, goal: Term | None, left: Node, sign: str, right: Node) -> Term | None:
@@ -240,7 +240,15 @@ class Script:
             return relate(r, r.value(left), sign, r.value(right), right)
         return None
 
-    def _free(self, goal: Term) -> list[Term]:
+    def _presumed(self, r: Reader) -> list[Term]:
+        """That the members that are written are there, where it is not given."""
+        new = [f for f in r.presumed if f not in self.judge.hyps]
+        for f in new:
+            if f.head != "isint":
+                self.context.scope.note(f"{r.spelled(f)} is taken for granted, since such a member is written")
+        return new
+
+    def _free(self, goal: Term, r: Reader) -> list[Term]:
         """What holds of free names in index places: the ranges of their declarations."""
         out: list[Term] = []
         for kind, name, arity in sorted(goal.symbols):
@@ -253,22 +261,25 @@ class Script:
             if s.base in self.context.scope.integers:
                 out += range_facts(t, self.context.scope.integers[s.base])
                 continue
-            if _in_index(goal, t):
+            if self._in_index(goal, t) and not any(x is t for x, _ in r.uses):
                 out += [op("isint", t), op("le", 0, t)]
                 self.context.scope.note(f"{name} is an index and is taken to be a natural number")
         return out
 
-
-def _in_index(t: Term, x: Term) -> bool:
-    stack = [t]
-    while stack:
-        n = stack.pop()
-        stack += n.args
-        if n.head in ("f", "g") and any(a is x or x in a.args for a in n.args):
-            return True
-        if n.head in ("sum", "prod") and x in n.args[:2]:
-            return True
-    return False
+    def _in_index(self, t: Term, x: Term) -> bool:
+        """Whether a number stands where a family takes an index or a sum its bounds, not a function its argument."""
+        stack = [t]
+        while stack:
+            n = stack.pop()
+            stack += n.args
+            if n.head in ("f", "g"):
+                s = self.context.scope.symbols.get(str(n.data))
+                indices = n.args[: len(n.args) - (0 if s is None else s.arguments)]
+                if any(a is x or x in a.args for a in indices):
+                    return True
+            if n.head in ("sum", "prod") and x in n.args[:2]:
+                return True
+        return False
 
 
 def _rounding(a: Value, b: Value, n: Node, text: str) -> Term:

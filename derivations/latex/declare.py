@@ -7,7 +7,7 @@ they stand for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from derivations.kernel.term import Term, bind, close_over, forall, num, op, ope
 from derivations.latex import families
 from derivations.latex.lines import neutral, read_line
 from derivations.latex.meaning import Reader, factors, shown_symbol
-from derivations.latex.parser import GREEK, RELATIONS, Bound, Parser
+from derivations.latex.parser import GREEK, RELATIONS, TRANSPOSED, Bound, Parser
 from derivations.latex.properties import ONE_HOT, function_facts, general, matrix_facts, one_hot, refuse_words, signs
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.sets import is_whole, member, read_set
@@ -785,15 +785,8 @@ def define_text(c: Context, text: str) -> Symbol:
     """``y = ...``, ``x_i = ..., i = 1..d`` or ``f(x) = ...``.  Errors: Unreadable."""
     pieces = _pieces(_normal(text))
     letters: list[tuple[Written, Range]] = []
-    r = Reader(c.scope)
-    for extra in pieces[1:]:
-        if ".." in extra and "=" in extra.partition("..")[0]:
-            left, right = extra.split("..", 1)
-            name, low = left.split("=", 1)
-            w = _name(name, c)
-            rng = (_number(r, _tokens(low, c)), _number(r, _tokens(right.strip("."), c)))
-            letters.append((w, rng))
-            c.scope.integers.setdefault(w.base, rng)
+    for w, rng in _letters_behind(c, pieces[1:], len(text)):
+        letters.append((w, rng))
     tokens = _tokens(pieces[0], c)
     cut = next(
         (k for k, t in enumerate(tokens) if t.text in ("=", ":", "coloneqq", "triangleq") and not _nested(tokens, k)),
@@ -806,8 +799,35 @@ def define_text(c: Context, text: str) -> Symbol:
         right_tokens = tokens[cut + 2 :]
     left_tokens = tokens[:cut]
     head = _definition_head(left_tokens)
+    for w, rng in letters:
+        if w not in [y.data for y in head.walk() if y.kind == "name"][1:]:
+            raise Unreadable(f"{w.base} is no index of this definition; declare it", 0, len(text))
+        c.scope.integers.setdefault(w.base, rng)
     body = Parser(right_tokens, _WithArguments(c.scope, head)).whole()
     return define(c, head, body, dict(letters))
+
+
+def _letters_behind(c: Context, pieces: Sequence[str], length: int) -> Iterator[tuple[Written, Range]]:
+    """The ranges of indices behind a definition: ``i = 1..d``, ``n \\ge 0``.  Errors: Unreadable for all else."""
+    r = Reader(c.scope)
+    for text in pieces:
+        name, found, rest = text.partition("=")
+        low, dots, high = rest.partition("..")
+        if found and dots:
+            yield _name(name, c), (_number(r, _tokens(low, c)), _number(r, _tokens(high.strip("."), c)))
+            continue
+        tokens = _tokens(text, c)
+        p = Parser(tokens, c.scope)
+        sign = None
+        with suppress(Unreadable):
+            w, _ = p.bare_name()
+            sign = p.relation()
+        if sign in (">=", ">"):
+            least = r.number(p.sum())
+            if p.peek() is None:
+                yield w, (least if sign == ">=" else op("add", least, 1), None)
+                continue
+        raise Unreadable(f"'{text}' is not read behind a definition; declare it", 0, length)
 
 
 def _nested(tokens: Sequence[Token], k: int) -> bool:
@@ -850,14 +870,35 @@ def _bracketed(p: Parser, n: Node) -> Node:
     return Node("name", (), w, n.start, p.last_end())
 
 
-def _indexes(c: Context, x: Node, ranges: Mapping[Written, Range] | None) -> bool:
+def _indexes(c: Context, x: Node, ranges: Mapping[Written, Range] | None, body: Node) -> bool:
     """Whether a script of a name that is being defined runs: then the definition is one of a family."""
     if x.kind != "name":
         return False
     if x.data.base in c.scope.integers or x.data in (ranges or {}):
         return True
     s = c.scope.lookup(x.data)
-    return s is not None and s.integer and not s.outer and not _is_size(c, s.term(()))
+    if s is None or not s.known:
+        return _mentioned(c, x.data, body)
+    return s.integer and not s.outer and not _is_size(c, s.term(()))
+
+
+def _mentioned(c: Context, w: Written, body: Node) -> bool:
+    """Whether a letter stands free in an expression; scripts that belong to a name are no letters."""
+    bound = any(isinstance(y.data, Span) and w in y.data.names for y in body.walk())
+    return not bound and any(replace(y.data, sup=None) == w for y in _letters_in(c, body))
+
+
+def _letters_in(c: Context, n: Node) -> Iterator[Node]:
+    if n.kind == "name":
+        yield n
+        s = c.scope.lookup(n.data)
+        below = n.data.sub.nodes[0 if s is None else len(s.sub) :] if n.data.sub is not None else ()
+        above = n.data.sup.nodes if n.data.sup is not None and not (s is not None and s.sup) else ()
+        for x in (*below, *above):
+            yield from _letters_in(c, x)
+    parts = n.data.parts() if isinstance(n.data, Span) else ()
+    for x in (*n.args, *parts):
+        yield from _letters_in(c, x)
 
 
 def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] | None = None) -> Symbol:
@@ -872,19 +913,36 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     for script in (w.sup, w.sub):
         if script is not None:
             found = factors(script.nodes[0]) if len(script.nodes) == 1 else list(script.nodes)
-            if found and all(_indexes(c, x, ranges) for x in found):
+            if found and all(_indexes(c, x, ranges, body) for x in found):
                 indices += found
             else:
-                indices += [x for x in script.nodes if _indexes(c, x, ranges)]
+                indices += [x for x in script.nodes if _indexes(c, x, ranges, body)]
+            for x in script.nodes:
+                inner = [y for y in x.walk() if y is not x and y not in indices]
+                if x.kind in ("add", "neg") and any(_indexes(c, y, ranges, body) for y in inner):
+                    raise Unreadable("a definition gives the member at a letter; write this equation as a given",
+                                     x.start, x.end)
     running = {i.data.base for i in indices}
     whole_script = w.sub is not None and len(w.sub.nodes) == 1 and len(indices) > 1
     fixed_sub = [] if whole_script else [t for t in items(w.sub) if t not in running]
     letter = replace(w, sub=None, sup=None)
     sup = w.sup.text if w.sup is not None and not any(i in w.sup.nodes for i in indices) else ""
+    _check_arguments(c, arguments, body)
+    below = [] if w.sub is None else [y for y in w.sub.nodes if y.kind == "name"]
+    at_letter = any(_mentioned(c, y.data, body) for y in below)
     kernel = kernel_name(letter, fixed_sub, sup)
     old = c.scope.symbols.get(kernel)
     if old is not None and old.known:
         raise Unreadable(f"{shown_symbol(old)} is declared already and cannot be defined anew", name.start, name.end)
+    said = frozenset({"defined", "at a letter"} if at_letter and fixed_sub else {"defined"})
+    if any(_holds_array(c, x) for x in arguments):
+        if indices:
+            raise Unreadable("a family of functions of arrays is not read", name.start, name.end)
+        s = replace(Symbol.written(kernel, w, fixed_sub, sup), arguments=len(arguments), words=said,
+                    letters=tuple(x.data for x in arguments), meant=body)
+        Reader(c.scope).value(body)
+        c.scope.declare(s)
+        return s
     r = Reader(c.scope)
     variables = [fresh_index() for _ in [*indices, *arguments]]
     letters = [x.data for x in [*indices, *arguments]]
@@ -919,7 +977,8 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
         random=whole.random,
         arguments=len(arguments),
         body=definition,
-        words=frozenset({"defined"}),
+        letters=tuple(x.data for x in arguments),
+        words=said,
     )
     c.scope.declare(s)
     t = op("eq", s.term(tuple(names)), whole)
@@ -933,6 +992,25 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     if row:
         c.scope.note(f"{shown_symbol(s)} is kept as a column")
     return s
+
+
+def _check_arguments(c: Context, arguments: Sequence[Node], body: Node) -> None:
+    """Errors: Unreadable for arguments that are no letters, or of which it is not told whether they are arrays."""
+    for x in arguments:
+        if x.kind != "name" or x.data.sub is not None or x.data.sup is not None:
+            raise Unreadable("a function is defined at letters, as in f(x) = ...", x.start, x.end)
+        if c.scope.lookup(x.data) is not None:
+            continue
+        for y in body.walk():
+            inside = y.kind in ("norm", "angle") and any(z.kind == "name" and z.data == x.data for z in y.walk())
+            turned = y.kind == "name" and y.data.base == x.data.base and y.data.sup is not None
+            if inside or (turned and y.data.sup.text in TRANSPOSED):
+                raise Unreadable(f"is {x.data.base} a number or a vector? Declare it", x.start, x.end)
+
+
+def _holds_array(c: Context, x: Node) -> bool:
+    s = c.scope.lookup(x.data)
+    return s is not None and s.known and len(s.shape) + s.outer > 0
 
 
 # -- between declarations -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from derivations.latex.parser import ARROWS, FONTS, RELATIONS, WORDS, Names, Parser
+from derivations.latex.parser import ARROWS, FONTS, RELATIONS, WORDS, Bound, Names, Parser
 from derivations.latex.syntax import Node, Written
 from derivations.latex.tokens import Macro, Token, expand, group, scan
 from derivations.latex.unreadable import Unreadable
@@ -151,6 +151,7 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
     ):
         line.definition = True
         tokens = text_words(tokens)[1]
+    names = _defining(tokens, line, names)
     tokens = _braces(tokens, line, names)
     segments = _segments(tokens, line, names)
     for segment in segments:
@@ -160,6 +161,50 @@ def read_line(text: str, names: Names, macros: Mapping[str, Macro]) -> Line:
             raise Unreadable("a formula with a relation is expected; this line holds conditions only", 0, len(text))
         raise Unreadable("a formula with a relation such as = is expected", 0, max(1, len(text)))
     return line
+
+
+def _defining(tokens: Sequence[Token], line: Line, names: Names) -> Names:
+    """The names in a definition ``f(x) = ...`` or ``f(x) := ...``, where f is a function and x an argument."""
+    level = 0
+    for k, t in enumerate(tokens):
+        level += (t.kind == "open" or t.text in ("(", "[")) - (t.kind == "close" or t.text in (")", "]"))
+        colon = t.text == ":" and any(x.text == "=" for x in tokens[k + 1 : k + 2])
+        sign = colon or t.text in ("coloneqq", "triangleq")
+        if level or not (sign or t.text == "="):
+            continue
+        if not (sign or line.definition) or not k or tokens[k - 1].text != ")":
+            return names
+        p = Parser([x for x in tokens[:k] if x.kind != "amp"], Functions())
+        try:
+            name, start = p.bare_name()
+            head = p._scripts(name, start)
+        except Unreadable:
+            return names
+        if head.kind != "apply" or p.peek() is not None or names.is_known(name):
+            return names
+        return Defining(names, head)
+    return names
+
+
+class Functions:
+    """Names that are all functions, as on the left of a definition."""
+
+    def is_function(self, name: Written) -> bool:
+        return True
+
+    def is_known(self, name: Written) -> bool:
+        return True
+
+
+class Defining(Bound):
+    """Names among which one is being defined as a function of its arguments."""
+
+    def __init__(self, names: Names, head: Node) -> None:
+        super().__init__(names, [a.data for a in head.args[1:] if a.kind == "name"])
+        self.base = head.args[0].data.base
+
+    def is_function(self, name: Written) -> bool:
+        return name.base == self.base or super().is_function(name)
 
 
 def text_words(tokens: Sequence[Token]) -> tuple[str, list[Token]]:

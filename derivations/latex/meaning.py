@@ -21,7 +21,7 @@ from derivations.kernel.term import (
     op,
 )
 from derivations.latex.parser import TRANSPOSED, entered
-from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name
+from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
 from derivations.latex.spelling import spelled
 from derivations.latex.syntax import Node, Script, Written
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
@@ -47,7 +47,7 @@ class Reader:
 
     scope: Scope
     uses: list[tuple[Term, Range]] = field(default_factory=list)
-    presumed: list[Term] = field(default_factory=list)  # that there are as many members as are written
+    presumed: list[Term] = field(default_factory=list)  # that the members that are written are there
 
     def __post_init__(self) -> None:
         self.algebra = Algebra(self.spelled)
@@ -92,15 +92,17 @@ class Reader:
 
     def use(self, index: Term, r: Range | None) -> None:
         """Remember the range a family gives to an index."""
-        if r is not None and index.head == "v" and not index.args:
-            self.uses.append((index, r))
-        if r is None or r[1] is None or not isinstance(index.data, Fraction) or r[1].head == "num":
+        if r is None:
             return
-        most = op("le", index, r[1])
-        if index is not r[0] and most not in self.presumed and not any(s[1].startswith("%") for s in most.symbols):
-            self.presumed.append(most)
-            bound = self.spelled(r[1])
-            self.scope.note(f"{bound} is taken to be at least {index.data}, since so many members are written")
+        if index.head == "v" and not index.args:
+            self.uses.append((index, r))
+            facts = range_facts(index, r)
+        elif isinstance(index.data, Fraction) and index is not r[0] and r[1] is not None and r[1].head != "num":
+            facts = [op("le", index, r[1])]
+        else:
+            return
+        if not any(s[1].startswith("%") for f in facts for s in f.symbols):
+            self.presumed += [f for f in facts if f not in self.presumed]
 
     def within(self, index: Term, size: Term, n: Node) -> None:
         """Errors: Unreadable for an entry with a number that no entry has."""
@@ -116,7 +118,17 @@ class Reader:
         """The meaning of a name with its scripts."""
         found = self.scope.bound_term(w)
         if found is not None:
-            return self.raised(found[0], replace(found[1], sub=None), n)
+            value, rest = found
+            if isinstance(value, Array) and rest.sub is not None:
+                nodes = self._split(list(rest.sub.nodes), len(value.shape))
+                index = tuple(self.number(x) for x in nodes)
+                if len(index) != len(value.shape):
+                    raise Unreadable(f"an entry of {w.base} has {len(value.shape)} indices", n.start, n.end)
+                for t, size in zip(index, value.shape, strict=True):
+                    self.within(t, size, n)
+                    self.use(t, (num(1), size))
+                value = value.at(index)
+            return self.raised(value, replace(rest, sub=None), n)
         s = self.scope.lookup(w)
         if s is None and w.base == "I" and not w.accents and not w.primes:
             return self._identity(n, w)
@@ -172,6 +184,8 @@ class Reader:
             self.use(t, r)
         outer = tuple(given)
         if s.arguments:
+            if sub_left:
+                raise Unreadable(f"{shown_symbol(s)} takes no further index", n.start, n.end)
             return self._applied(n, s, outer, arguments, rest)
         if not s.shape:
             if sub_left:
@@ -221,9 +235,15 @@ class Reader:
 
     def _applied(self, n: Node, s: Symbol, outer: tuple[Term, ...], arguments: Sequence[Value], rest: Written) -> Value:
         if not arguments:
-            raise Unreadable(f"{shown_symbol(s)} is a function; write its argument in brackets", n.start, n.end)
+            if not s.letters or rest.primes:
+                raise Unreadable(f"{shown_symbol(s)} is a function; write its argument in brackets", n.start, n.end)
+            names = ", ".join(w.base for w in s.letters)
+            self.scope.note(f"{shown_symbol(s)} alone is read as {shown_symbol(s)}({names})")
+            arguments = [self.name(n, w) for w in s.letters]
         if len(arguments) != s.arguments:
             raise Unreadable(f"{shown_symbol(s)} takes {s.arguments} arguments, found {len(arguments)}", n.start, n.end)
+        if s.meant is not None:
+            return self.raised(self._put_in(n, s, s.meant, arguments), rest, n)
         order = rest.primes
         rest = replace(rest, primes=0)
         if order and s.arguments != 1:
@@ -242,6 +262,17 @@ class Reader:
                 raise Unreadable("a function of several variables is applied to numbers", n.start, n.end)
             out = at_point(*[a for a in arguments if isinstance(a, Term)])
         return self.raised(out, replace(rest, sup=power, sub=None), n)
+
+    def _put_in(self, n: Node, s: Symbol, meant: Node, arguments: Sequence[Value]) -> Value:
+        """A function of arrays at its arguments, which have the shapes of the letters it was defined with."""
+        own = [self.name(n, w) for w in s.letters]
+        for w, a, b in zip(s.letters, own, arguments, strict=True):
+            if isinstance(b, Loose) or is_array(a) != is_array(b):
+                raise Unreadable(f"{shown_symbol(s)} is defined for a {w.base} of another shape", n.start, n.end)
+            if isinstance(a, Array) and isinstance(b, Array):
+                self.algebra.agree(a, b, f"the argument of {shown_symbol(s)}")
+        with self.scope.binding(s.letters, arguments):
+            return self.value(meant)
 
     def derivative_of(self, s: Symbol, outer: tuple[Term, ...], x: Term, order: int) -> Term:
         """The derivative of a function symbol at x."""
@@ -274,6 +305,11 @@ class Reader:
         old = self.scope.symbols.get(s.name)
         if old is not None and old.arity == s.arity:
             return old
+        for known in self.scope.by_base.get(w.base, ()):
+            if "at a letter" in known.words and known.accents == w.accents and len(known.sub) == len(sub):
+                raise Unreadable(
+                    f"{shown_symbol(known)} is defined at one letter only, which is declared; declare the index of the "
+                    "family as an integer of its own", n.start, n.end)
         if self.scope.strict:
             raise Unreadable(f"{shown_symbol(s)} is not declared", n.start, n.end)
         if (

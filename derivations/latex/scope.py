@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivations.kernel.term import Term, at, num, op, rvar, var
-from derivations.latex.syntax import Script, Written
+from derivations.latex.syntax import Node, Script, Written
+from derivations.latex.values import Array, Value
 
 Range = tuple[Term, Term | None]  # from, to; None is without end
 
@@ -24,7 +25,8 @@ class Symbol:
     t or the layer l) and then one for each of ``shape``.  ``sub``/``sup``: scripts that belong to
     the name; ``place``: where outer indices stand: "sub", "sup" or "" for either.  ``ranges`` of the
     outer indices, where known.  ``arguments`` > 0: a function of that many real numbers.
-    ``body``: the definition, a function of all indices, for names defined in the text.
+    ``body``: the definition, a function of all indices, for names defined in the text; ``letters`` are
+    the arguments it was defined with, and ``meant`` is the definition of a function of arrays.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Symbol:
     body: Callable[[tuple[Term, ...]], Term] | None = None
     words: frozenset[str] = frozenset()
     known: bool = True  # False: nothing declared it
+    letters: tuple[Written, ...] = ()
+    meant: Node | None = None
 
     @classmethod
     def written(cls, name: str, w: Written, sub: Sequence[str] = (), sup: str = "") -> Symbol:
@@ -89,7 +93,7 @@ class Scope:
 
     symbols: dict[str, Symbol] = field(default_factory=dict)  # by kernel name
     by_base: dict[str, list[Symbol]] = field(default_factory=dict)
-    bound: list[tuple[Written, Term]] = field(default_factory=list)
+    bound: list[tuple[Written, Value]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     strict: bool = False
     integers: dict[str, Range] = field(default_factory=dict)  # range indices such as i of w_i, i = 1..d
@@ -129,7 +133,7 @@ class Scope:
     # -- binding --------------------------------------------------------------------------------
 
     @contextmanager
-    def binding(self, names: Sequence[Written], terms: Sequence[Term]) -> Iterator[None]:
+    def binding(self, names: Sequence[Written], terms: Sequence[Value]) -> Iterator[None]:
         """The names stand for the terms meanwhile."""
         self.bound += list(zip(names, terms, strict=True))
         try:
@@ -137,7 +141,7 @@ class Scope:
         finally:
             del self.bound[len(self.bound) - len(names) :]
 
-    def bound_term(self, w: Written) -> tuple[Term, Written] | None:
+    def bound_term(self, w: Written) -> tuple[Value, Written] | None:
         """What a bound name stands for, and what is left of the scripts."""
         for b, t in reversed(self.bound):
             if (
@@ -146,6 +150,8 @@ class Scope:
                 and (b.font or "") == (w.font or "")
                 and b.primes <= w.primes
             ):
+                if isinstance(t, Array) and b.sub is None:
+                    return t, replace(w, primes=w.primes - b.primes)
                 if b.sub is not None and (w.sub is None or w.sub.text != b.sub.text):
                     continue
                 if b.sub is None and w.sub is not None:

@@ -140,7 +140,6 @@ def counts(name: str) -> tuple[int, int, int, int]:
     return read, proved, refuted, repaired
 
 
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "k"), [pytest.param(n, k, id=p["id"])
                                          for n in PINS for k, p in enumerate(problems(n))])

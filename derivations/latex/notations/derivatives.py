@@ -59,9 +59,23 @@ def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Seque
     rest = top[k:]
     if rest:
         f = p.inside(rest).whole()
+        _refuse_point(p, f)
     else:
         f = p.product()
     return Node("derivative", (f, *variables), None, t.start, p.last_end())
+
+
+def _refuse_point(p: Parser, f: Node) -> None:
+    """Errors: Unreadable for ``\\frac{df}{dx}(2)``, which may be a value of the derivative and a product."""
+    t = p.peek()
+    if t is None or t.text != "(" or f.kind != "name" or not p.names.is_function(f.data):
+        return
+    mark = p.pos
+    inside = p.arguments()
+    if len(inside) > 1 or inside[0].kind in ("num", "name"):
+        raise Unreadable(
+            "is this the derivative at a point or a product? Write f'(...) or a sign for times", t.start, p.last_end())
+    p.pos = mark
 
 
 def _differentials(p: Parser, tokens: Sequence[Token], order: int) -> list[Node] | None:
@@ -162,7 +176,7 @@ def differentiate(r: Reader, f: Term, x: Term, n: Node) -> Term:
         return _by_power(r, f, x, n)
     else:
         raise Unreadable("a derivative is taken by a variable or an entry of a family", n.start, n.end)
-    f = unfolded(r, f, lambda s: depends(r, s, key))
+    f = unfolded(r, f, lambda s: s.arguments > 0 or depends(r, s, key))
     v = fresh_index()
     if not x.args:
         body = instantiate(f, {key: v}) if key in f.symbols else f

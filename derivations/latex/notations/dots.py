@@ -84,10 +84,9 @@ def _quietly(r: Reader) -> Callable[[Node], Term]:
     """Terms around dots, which do not say that there are so many of them: x_1 + x_2 + ... + x_n may end at x_1."""
 
     def value(n: Node) -> Term:
-        presumed, notes = list(r.presumed), list(r.scope.notes)
+        presumed = list(r.presumed)
         out = r.number(n)
         r.presumed[:] = presumed
-        r.scope.notes[:] = notes + [x for x in r.scope.notes if x not in notes and " is taken to be at least " not in x]
         return out
 
     return value
