@@ -48,4 +48,4 @@ def test_a_member_that_is_written_is_taken_to_exist() -> None:
     let = ("n positive integer", "a_i, i = 1..n, real", "let u_i = a_i^2")
     assert grade(Problem("x", let, (), ("u_2 = a_2^2",))).verdict == "proved"
     found = grade(Problem("x", let, (), ("u_2 = a_1^2",)))
-    assert found.verdict == "refuted" and any("at least 2" in n for n in found.notes)
+    assert found.verdict == "refuted" and any("taken for granted" in n for n in found.notes)
