@@ -101,6 +101,8 @@ sqrt_unique:   (le 0 y) (eq (pow y 2) x) |- (eq (sqrt x) y)
 e_pos:         |- (lt 0 e)
 pi_pos:        |- (lt 3 pi)
 pi_lt:         |- (lt pi 4)
+pi_above:      |- (lt 333 (mul 106 pi))
+pi_below:      |- (lt (mul 113 pi) 355)
 sin_cos:       |- (eq (add (pow (sin x) 2) (pow (cos x) 2)) 1)
 
 # integers

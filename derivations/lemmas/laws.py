@@ -9,6 +9,7 @@ from derivations.lemmas.lemma import Entry, entry
 
 _GRIMMETT = "Grimmett, Stirzaker: Probability and Random Processes, 4th ed. 2020, section 4.4"
 _DISCRETE = "Grimmett, Stirzaker: Probability and Random Processes, 4th ed. 2020, section 3.5"
+_JOHNSON = "Johnson, Kotz, Balakrishnan: Continuous Univariate Distributions, vol. 1, 2nd ed. 1994, chapter 13"
 
 LAWS: tuple[Entry, ...] = (
     entry("normal_mean", "(law_normal x m s) |- (eq (E x) m)", "mean of the normal law", _GRIMMETT,
@@ -19,6 +20,8 @@ LAWS: tuple[Entry, ...] = (
           "the normal law has a second moment", _GRIMMETT, {"m": "0", "s": "1"}, {}),
     entry("normal_symmetric", "(law_normal x 0 s) |- (samelaw x (neg x))",
           "a centred normal law is symmetric about 0", _GRIMMETT, {"s": "2"}, {"m": "1"}),
+    entry("normal_abs", "(law_normal x 0 s) |- (eq (E (abs x)) (sqrt (div (mul 2 s) pi)))",
+          "mean absolute value of a centred normal law", _JOHNSON, {"s": "2"}, {"s": "2", "E": "2"}),
     entry("bernoulli_mean", "(law_bernoulli x p) |- (eq (E x) p)", "mean of the Bernoulli law", _DISCRETE,
           {"p": "1/3"}, {"p": "1/3", "E": "1/2"}),
     entry("bernoulli_variance", "(law_bernoulli x p) |- (eq (var x) (mul p (sub 1 p)))",

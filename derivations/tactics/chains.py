@@ -230,6 +230,7 @@ EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),
     ("linearity of the expectation", _all(X.linear)),
     ("multiply out", _all(X.expanded)),
+    (r"$\operatorname{ReLU}(x) = (x + |x|) / 2$", _all(X.positive_part)),
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),

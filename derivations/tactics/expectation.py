@@ -34,6 +34,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import everywhere
 from derivations.tactics.equation import supporting
+from derivations.tactics.givens import given_at, is_moment
 from derivations.tactics.independence import elements, independent_facts
 
 CONDITIONAL = frozenset({"relu", "max", "min", "abs", "sign", "ite", "ind"})
@@ -559,6 +560,21 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     return S.chain(ctx, [S.norm(ctx, t, low), e6])
 
 
+def positive_part(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``E[relu(z)] = (E[z] + E[|z|]) / 2`` where the mean of |z| is known."""
+    if t.head != "E" or not (t.args[0].head == "relu" or (t.args[0].head == "max" and t.args[0].args[0] is num(0))):
+        return None
+    z = t.args[0].args[-1]
+    if z.head not in ("r", "g") or given_at(ctx, op("E", op("abs", z)), prove, is_moment) is None:
+        return None
+    half = num(Fraction(1, 2))
+    total = op("add", mul(half, z), mul(half, op("abs", z)))
+    calm = frozenset(h for h in ctx if not h.random)
+    point = S.congruence(ctx, t, [0], [], _pointwise(calm, eq(t.args[0], total), [op("le", 0, z)], prove))
+    e = linear(ctx, op("E", total), prove)
+    return None if e is None else S.chain(ctx, [point, e])
+
+
 def _hole(t: Term, z: Term) -> Term:
     """``t`` with the random variable z replaced by a hole."""
     def walk(n: Term, level: int) -> Term:
@@ -571,5 +587,5 @@ def _hole(t: Term, z: Term) -> Term:
     return walk(t, 0)
 
 
-__all__ = ["branches", "by_sign", "common_factor", "expanded", "linear", "on_event", "product",
+__all__ = ["branches", "by_sign", "common_factor", "expanded", "linear", "on_event", "positive_part", "product",
            "scaled_variance", "second_moment", "symmetric_half", "variance_formula", "variance_of_sum"]

@@ -242,6 +242,8 @@ def _bound(t: Term) -> Term | None:
         return num(1)
     if t.head in ("relu", "abs"):
         return op("add", 1, op("pow", t.args[0], 2))
+    if t.head in ("max", "min"):
+        return op("add", 1, *(op("pow", a, 2) for a in t.args))
     if t.head == "pow" and isinstance(t.args[1].data, Fraction) and t.args[1].data.denominator == 1:
         b, n = t.args[0], int(t.args[1].data)
         inner = _argument(b)

@@ -285,7 +285,7 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
         case "sum":
             tries = [(name, {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]}) for name in ("sum_pos", "sum_nonneg")]
         case "pi":
-            tries = [("pi_pos", {}), ("pi_lt", {})]
+            tries = [(name, {}) for name in ("pi_pos", "pi_lt", "pi_above", "pi_below")]
         case "e":
             tries = [("e_pos", {})]
     out = []
@@ -335,7 +335,7 @@ def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: N
         r = _fraction(n, g)
         if r is None or r.is_poly():
             continue
-        for p, _ in factor(r.den)[1]:
+        for p in (q for f, _ in factor(r.den)[1] for q in (f, _turned(f))):
             want = op("lt", 0, to_term(Ratio(p, ONE)))
             if want in out or want in have:
                 continue
@@ -345,6 +345,10 @@ def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: N
             if t is not None:
                 out[want] = t
     return list(out.values())
+
+
+def _turned(p: Poly) -> Poly:
+    return {m: -c for m, c in p.items()}
 
 
 def _multiples(ratios: list[tuple[Theorem, Ratio]], target: Poly, n: Normalizer,
@@ -370,12 +374,11 @@ def _cleared(ctx: Context, goal: Term, facts: list[Theorem], n: Normalizer,
     """A goal with a positive denominator d: shown after multiplying by d, then divided by it."""
     if wanted is None:
         return None
-    d = to_term(Ratio(wanted.den, ONE))
     if not n.is_positive(Ratio(wanted.den, ONE)):
-        return None
-    cleared = op(goal.head, 0, to_term(Ratio(wanted.num, ONE)))
-    inner = search(ctx, cleared, facts)
-    sign = search(ctx, op("lt", 0, d), facts)
+        wanted = Ratio(_turned(wanted.num), _turned(wanted.den))
+    d = to_term(Ratio(wanted.den, ONE))
+    sign = search(ctx, op("lt", 0, d), facts, (1,))
+    inner = search(ctx, op(goal.head, 0, to_term(Ratio(wanted.num, ONE))), facts) if sign is not None else None
     if inner is None or sign is None:
         return None
     over = S.axiom(ctx, "inv_pos", [sign], x=d)
@@ -392,7 +395,10 @@ def _column(p: Poly, rows: dict[Any, int], sign: int = 1) -> dict[int, Fraction]
 def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, ...] = (1, 2)) -> Theorem | None:
     """The goal as a combination of the facts; row 0 counts the strict part."""
     n = _normal(facts)
-    facts = facts + _denominators(ctx, [*(f.goal for f in facts), goal], facts, n)
+    signs = _denominators(ctx, [*(f.goal for f in facts), goal], facts, n)
+    if signs:
+        facts = facts + signs
+        n = _normal(facts)
     used = [f for f in facts if f.goal.head in ("le", "lt", "eq")]
     ratios = [(f, r) for f in used if (r := _fraction(n, f.goal)) is not None and r.num]
     ratios = _connected(ratios, None if goal.head == "false" else _fraction(n, goal))

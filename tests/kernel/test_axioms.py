@@ -217,7 +217,8 @@ def true_under(e: Law, goal: Term, m: Model) -> bool:
     mean = e(lambda x: x)
     match goal.head, goal.args[0].head:
         case "eq", "E":
-            return math.isclose(mean, m.term(goal.args[1]), rel_tol=1e-4)
+            size = e(abs) if goal.args[0].args[0].head == "abs" else mean
+            return math.isclose(size, m.term(goal.args[1]), rel_tol=1e-4)
         case "eq", "var":
             return math.isclose(e(lambda x: (x - mean) ** 2), m.term(goal.args[1]), rel_tol=1e-4)
         case "integrable", _:
