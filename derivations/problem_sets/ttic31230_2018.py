@@ -11,7 +11,7 @@ TTIC31230_2018 = ProblemSet(
     course="TTIC 31230 Deep Learning, 2018",
     source="004",
     exercises={
-        "1": ["linear-unit-variance"],
+        "1": ["linear-unit-variance", "rectified-unit-variance", "rectifier-variance"],
         "2": ["highway-gates"],
         "3": ["sequence-cost"],
         "4": ["equal-norms"],

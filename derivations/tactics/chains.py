@@ -194,6 +194,7 @@ def _given_derivatives(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 LOGARITHMS: Move = ("logarithms of products and quotients", _all(before_differentiating))
+VARIANCE: Move = (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula))
 DERIVATIVE: Move = ("derivative", _all(differentiate))
 GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
@@ -224,7 +225,7 @@ EXPECTATIONS: list[Move] = [
     ("given moments", _moments),
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
     ("variance of a sum of independent terms", _all(X.variance_of_sum)),
-    (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula)),
+    VARIANCE,
     ("definition of the conditional expectation", _all(conditioned)),
     ("independence", _all(X.product)),
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),

@@ -194,6 +194,10 @@ def _different(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
                 return _quotient_not_zero(ctx, a, prove)
             except Refused:
                 pass
+        try:
+            return _by_factors(ctx, a, prove)
+        except (Refused, TermError):
+            pass
         if a.head == "prod":
             try:
                 return S.axiom(ctx, "prod_ne", [prove(ctx, S.axiom_needs(
@@ -207,6 +211,32 @@ def _different(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         except Refused:
             continue
     return _not_equal(ctx, goal, prove)
+
+
+def _by_factors(ctx: Context, a: Term, prove: C.Prove) -> Theorem:
+    """``a != 0`` where no factor of it is 0.  Errors: Refused if it has only one factor."""
+    r = normalizer(frozenset()).form(a)
+    c, factors = factor(r.num)
+    if not r.is_poly() or sum(n for _, n in factors) < 2:
+        raise Refused("there is nothing to take apart")
+    done: Theorem | None = None
+    for f, n in factors:
+        t = to_term(Ratio(f, ONE))
+        power = t if n == 1 else op("pow", t, n)
+        one = prove(ctx, op("ne", t, 0))
+        if n > 1:
+            needs = S.axiom_needs("pow_ne", x=t, n=num(n))
+            one = S.axiom(ctx, "pow_ne", [one, *(prove(ctx, h) for h in needs[1:])], x=t, n=num(n))
+        if done is None:
+            done = one
+        else:
+            product = done.goal.args[0]
+            done = S.axiom(ctx, "mul_ne", [done, one], x=product, y=power)
+    assert done is not None
+    scale = num(Fraction(int(c.p), int(c.q)))
+    if scale is not num(1):
+        done = S.axiom(ctx, "mul_ne", [prove(ctx, op("ne", scale, 0)), done], x=scale, y=done.goal.args[0])
+    return S.rewrite(ctx, done, [0], [], S.norm(ctx, done.goal.args[0], a))
 
 
 def _quotient_not_zero(ctx: Context, t: Term, prove: C.Prove) -> Theorem:
@@ -374,10 +404,11 @@ def _cleared(ctx: Context, goal: Term, facts: list[Theorem], n: Normalizer,
     """A goal with a positive denominator d: shown after multiplying by d, then divided by it."""
     if wanted is None:
         return None
-    if not n.is_positive(Ratio(wanted.den, ONE)):
+    plain = n.is_positive(Ratio(wanted.den, ONE))
+    if not plain:
         wanted = Ratio(_turned(wanted.num), _turned(wanted.den))
     d = to_term(Ratio(wanted.den, ONE))
-    sign = search(ctx, op("lt", 0, d), facts, (1,))
+    sign = search(ctx, op("lt", 0, d), facts, (1, 2) if plain else (1,))
     inner = search(ctx, op(goal.head, 0, to_term(Ratio(wanted.num, ONE))), facts) if sign is not None else None
     if inner is None or sign is None:
         return None

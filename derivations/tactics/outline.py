@@ -35,9 +35,10 @@ from derivations.tactics.chains import Link
 from derivations.tactics.closed_form import closed_sum
 from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import everywhere as rewritten
-from derivations.tactics.equation import supporting
+from derivations.tactics.equation import prove_norm, supporting
 from derivations.tactics.givens import definitions, equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
+from derivations.tactics.means import positive_mean, prove_linear
 from derivations.tactics.order import search
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.rearranged import difference
@@ -414,6 +415,43 @@ def _ordered(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     return None
 
 
+def _positive_mean(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """A mean that is positive, for what may happen."""
+    found = positive_mean(ctx, goal, prove)
+    return None if found is None else (found[0], [Section("", (), tuple(found[1]))])
+
+
+def _linear_means(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An equation between means that holds between the variables at each outcome."""
+    t = prove_linear(ctx, goal, prove)
+    return None if t is None else (t, [Section("", (), (Link(t, "linearity; it holds at each outcome"),))])
+
+
+def _by_moments(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An equation between variances, from what was shown about means."""
+    means = [f for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.args[0].head == "E"]
+    if goal.head != "eq" or not means or not any(s.head == "var" for s in subterms(goal)):
+        return None
+    def shown(c: Context, t: Term, p: Prove) -> Theorem | None:
+        return rewritten(c, t, lambda d, s: next((S.weaken(d, f) for f in means if f.goal.args[0] is s), None))
+    links = [chains.run(ctx, a, None, [chains.VARIANCE, ("shown above", shown)], prove) or [] for a in goal.args]
+    ends = [x[-1].theorem.goal.args[1] if x else a for x, a in zip(links, goal.args, strict=True)]
+    middle = prove_norm(ctx, eq(*ends), prove)
+    if middle is None:
+        return None
+    back = [Link(S.symmetric(ctx, x.theorem), x.reason) for x in reversed(links[1])]
+    way = [*chains.joined(ctx, links[0], Link(middle, "collect terms")), *back]
+    return S.chain(ctx, [x.theorem for x in way]), [Section("", (), tuple(way))]
+
+
+def _at_once(ctx: Context, goal: Term, prove: Prove) -> Found | None:
+    """An inequality that adds up from what was shown."""
+    if goal.head not in ("le", "lt") or not any(s.head in MODAL for s in subterms(goal)):
+        return None
+    t = search(ctx, goal, [f for f in C.plain_facts(ctx) if f.goal.head in ("eq", "le", "lt")], (1,))
+    return None if t is None else (t, [Section("", (), (Link(t, "by the relations above"),))])
+
+
 def _compared(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     """An inequality between sums, expectations and the like, each side worked out first."""
     return _each_side(ctx, goal, prove, WORKED, _worked)
@@ -472,7 +510,7 @@ def _search(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 WAYS: tuple[Way, ...] = (
     _known, direct, every_index, _inductive, _universal, _root, _isolated, _implication, _equivalence, _conjunction,
-    _denial, _least, _given_equations, _chain, _example, _by_bounds, _weighted, _compared, _ordered,
-    _search, _members_compared, closed_forms, _evaluated)
+    _denial, _least, _given_equations, _linear_means, _by_moments, _chain, _example, _by_bounds, _weighted, _at_once,
+    _positive_mean, _compared, _ordered, _search, _members_compared, closed_forms, _evaluated)
 # of the time that is left: what can search long leaves some to those after it
 SHARE: dict[Way, float] = {every_index: 0.3, _chain: 0.4, _weighted: 0.4, _ordered: 0.4, _search: 0.5}

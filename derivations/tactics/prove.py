@@ -23,6 +23,7 @@ from derivations.tactics.givens import equations_at, is_moment
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
 from derivations.tactics.logarithms import prove_log_equation, undone
+from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, counted, matched, modulo
@@ -203,7 +204,7 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral,
                                logarithms_undone, prove_norm, prove_log_equation, by_equations, prove_integer,
                                expanded, prove_chance, prove_monotone, prove_order, prove_integrable, prove_floor,
-                               matched, prove_squeezed, by_definition, by_induction, prove_example)
+                               matched, prove_squeezed, by_definition, by_induction, prove_linear, prove_example)
 
 
 class Prover:

@@ -3,20 +3,27 @@
 Mean and variance of a linear unit, and what a rectifier takes away.
 """
 
-from sympy import IndexedBase, Sum, Symbol
+from sympy import Eq, IndexedBase, Rational, Sum, Symbol, pi
 
 from derivations.statement import (
     E,
     Exercise,
+    Normal,
+    P,
     Part,
+    ReLU,
     Var,
     all_of,
     define,
+    differs,
     equal,
     every,
+    given,
     iff,
     independent,
     independent_family,
+    less,
+    random,
 )
 
 i, j = (Symbol(name, integer=True) for name in ("i", "j"))
@@ -48,4 +55,55 @@ LINEAR_UNIT = Exercise(
                    "number as the variance."),
     ],
     names={"#": "j i"},
+)
+
+v, c = Symbol("v", real=True), Symbol("c", real=True)
+scale = 1 / (Rational(1, 2) - 1 / (2 * pi))
+
+RECTIFIED_UNIT = Exercise(
+    id="rectified-unit-variance",
+    title="Variance of a rectified unit",
+    intro=(
+        "The linear unit of before has the value $v = u_i$. Take it to be normal with mean 0 and, as found there, "
+        "variance $ds$. It goes through a rectifier and is centred: $u' = \\operatorname{ReLU}(v) - b'$. Let "
+        "$c = 1 / (\\frac12 - \\frac{1}{2\\pi})$."
+    ),
+    givens=[random(v, law=Normal(0, d * s)), define(c, scale)],
+    parts=[
+        Part("b", "Find $\\operatorname{Var}[u'] = \\operatorname{Var}[\\operatorname{ReLU}(v)]$.", title="Variance",
+             claim=equal(Var(ReLU(v)), d * s * (Rational(1, 2) - 1 / (2 * pi)))),
+        Part("b'", "For which variance $s$ of the weights is it 1?", title="Choice of the weights",
+             claim=iff(equal(Var(ReLU(v)), 1), equal(s, c / d)),
+             words="The standard deviation of the weights is $\\sqrt{c/d}$."),
+        Part("b''", "Is this more or less than for the linear unit? Find $c$ to three decimals.", title="Size",
+             outline=[equal(c, 2 * pi / (pi - 1)), less(1, c)],
+             claim=all_of(less(Rational(29335, 10000), c), less(c, Rational(29345, 10000))),
+             words="So $c \\approx 2.934$: the variance of the weights has to be larger, about three times as large."),
+    ],
+    names={},
+)
+
+y, p, n = (Symbol(name, real=True) for name in ("y", "p", "n"))
+q = Symbol("q", nonnegative=True)
+
+RECTIFIER = Exercise(
+    id="rectifier-variance",
+    title="A rectifier lowers the variance",
+    intro=(
+        "Let $y$ be a random variable with a finite second moment $q$ that is negative with positive probability and "
+        "is not almost surely constant. Write $p = \\operatorname{ReLU}(y)$ for its positive and "
+        "$n = \\operatorname{ReLU}(-y)$ for its negative part."
+    ),
+    givens=[random(y, second_moment=q), given(less(0, P(y < 0))), given(every(c, differs(P(Eq(y, c)), 1))),
+            define(p, ReLU(y)), define(n, ReLU(-y))],
+    parts=[
+        Part("b'''", "Show that $\\operatorname{Var}[\\max(0, y)] < \\operatorname{Var}[y]$.",
+             title="For every law", claim=less(Var(p), Var(y)),
+             outline=[equal(E(y), E(p) - E(n)), equal(E(y**2), E(p**2) + E(n**2)), less(0, E(n)),
+                      equal(Var(y), Var(p) + Var(n) + 2 * E(p) * E(n)),
+                      less(0, E((n - E(n))**2 + 2 * E(n) * p)),
+                      equal(E((n - E(n))**2 + 2 * E(n) * p), Var(n) + 2 * E(p) * E(n))],
+             words="That $y$ is not constant cannot be left out, as is sometimes done: a constant $y < 0$ has "
+                   "variance 0, and so has $\\max(0, y) = 0$."),
+    ],
 )
