@@ -23,7 +23,7 @@ from derivations.refute.testbed import Testbed
 from derivations.solve import Discharge, Shown, contradictory, replayed, solve_statement, universal
 from derivations.statement import StatementError
 from derivations.statement.exercise import stated
-from derivations.tactics import laws
+from derivations.tactics import chains, laws
 from derivations.tactics.conversion import everywhere
 from derivations.tactics.derivatives import differentiate
 from derivations.tactics.equation import simplified
@@ -136,7 +136,7 @@ class Judge:
         return None if found is None or found.assumed else found
 
     def _worked_out(self, p: Term, ctx: Hypotheses, prove: Prover) -> Term:
-        """A statement with its derivatives worked out, equal to it under the hypotheses."""
+        """A statement with its derivatives and expectations worked out, equal to it under the hypotheses."""
         if p.head in ("imp", "iff", "and", "or", "not"):
             return op(p.head, *(self._worked_out(a, ctx, prove) for a in p.args))
         if p.head not in ("eq", "ne", "le", "lt"):
@@ -147,9 +147,13 @@ class Judge:
         sides = []
         for a in p.args:
             e = everywhere(ctx, a, convert)
-            a = a if e is None else e.goal.args[1]
-            short = None if e is None else simplified(ctx, a, prove, shorter=False)
-            sides.append(a if short is None else short.goal.args[1])
+            links = [] if e is None else [e]
+            if any(t.head in MODAL for t in subterms(a)):
+                links = [x.theorem for x in chains.run(ctx, a, None, chains.moves_for(a), prove) or ()]
+            elif e is not None:
+                short = simplified(ctx, e.goal.args[1], prove, shorter=False)
+                links += [] if short is None else [short]
+            sides.append(links[-1].goal.args[1] if links else a)
         return op(p.head, *sides)
 
     def holds(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 0.4) -> Judgment | None:
@@ -217,8 +221,9 @@ class Judge:
             return self._beyond(goal, extra, proof) if proof.verdict == "conditional" else proof
         more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
         plain = goal
-        if any(t.head == "deriv" for t in subterms(goal)):
-            plain = self._worked_out(goal, frozenset([*self.hyps, *extra]), Prover(0.5, before=self._search))
+        if end - time.monotonic() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
+            base, prove = frozenset([*self.hyps, *extra]), Prover(1.0, before=self._search)
+            plain = self._worked_out(goal, base | {t.goal for t in laws.consequences(base, prove)}, prove)
         found = self._counterexample(plain, extra, more, 120)
         if found is not None:
             return Judgment("refuted", witness=found, message=found.sentence)

@@ -14,7 +14,7 @@ MATRICES = (*SIZES, r"A \in \mathbb{R}^{n \times m}", r"B \in \mathbb{R}^{m \tim
 SOFTMAX = ("d positive integer", "x_k, k = 1..d, real", r"let p_k = \frac{e^{x_k}}{\sum_{l=1}^d e^{x_l}}",
            r"i, j integer, 1 \le i \le d, 1 \le j \le d")
 NORMAL = ("d positive integer", r"z_i, i = 1..d, random, iid, z_i \sim \mathcal{N}(0, 1)", r"i integer, 1 \le i \le d")
-MOMENTUM = (r"t integer, t \ge 1", r"k integer, k \ge 0", "c real", r"\eta real", r"0 < \beta < 1", "m sequence", "w sequence",
+MOMENTUM = (r"t integer, t \ge 1", r"k integer, k \ge 0", "c real", r"\eta real", r"\beta real, 0 < \beta < 1", "m sequence", "w sequence",
             "m^{(0)} = 0", "w^{(0)} = 0", r"m^{(k+1)} = \beta m^{(k)} + c", r"w^{(k+1)} = w^{(k)} - \eta m^{(k+1)}")
 LAYERS = ("L positive integer", "S^{(l)}, l = 1..L, positive integer", "K^{(l)}, l = 1..L, positive integer", "W sequence",
           r"l integer, 0 \le l \le L - 1", "W^{(l)} = S^{(l+1)} (W^{(l+1)} - 1) + K^{(l+1)}", "W^{(L)} = 1")
@@ -66,8 +66,9 @@ def rows(table):
     return [pytest.param(let, line, id=f"{kind}: {line}") for kind, (let, lines) in table.items() for line in lines]
 
 
-def verdict(let, *lines, given=()):
-    return grade(Problem("lines", tuple(let), tuple(given), lines), seconds=30).verdict
+def verdict(let, line):
+    given = [x for x in let if x.split("^")[0] in ("m", "w", "W") and "=" in x]
+    return grade(Problem("lines", tuple(x for x in let if x not in given), tuple(given), (line,)), seconds=30).verdict
 
 
 @pytest.mark.parametrize(("let", "line"), rows(RIGHT))

@@ -668,7 +668,7 @@ def statement_facts(c: Context, n: Node) -> list[Term]:
             if ("v", str(i.data), 0) not in part.symbols:
                 continue
             mine = [b for x, b in r.uses if x is i]
-            part = forall(i, _index_facts(c, w, i, part, mine[0] if mine else c.scope.integers.get(w.base)), part)
+            part = forall(i, _index_facts(c, w, i, part, mine[0] if mine else None), part)
         out.append(part)
     return out
 
@@ -712,14 +712,18 @@ def _in_scripts(n: Node) -> set[Written]:
     return out
 
 
-def _index_facts(c: Context, w: Written, i: Term, part: Term, r: Range | None) -> list[Term]:
+def _index_facts(c: Context, w: Written, i: Term, part: Term, used: Range | None) -> list[Term]:
+    """The range of an index that runs: where a family is ``used`` at it, else its own declaration, else
+    that of the families declared with the same letter."""
     s = c.scope.lookup(w)
+    r = used if used is not None else c.scope.integers.get(w.base)
     if s is not None and s.known:
         # a rule for a sequence holds from its start on, wherever the letter itself was said to begin
         name = s.term(())
         about = [h for h in c.hyps if h.head in ("isint", "le", "lt", "ne") and ("v", s.name, 0) in h.symbols]
         low = [h for h in about if h.head in ("le", "lt") and h.args[1] is name]
         facts = [swapped(h, name, i) for h in about if h not in low]
+        r = used if low else r
         own = [] if r is None or r[0] is None else [op("le", r[0], i)]
         return [*(facts or [op("isint", i)]), *(own or [op("le", _lowest(part, i), i)])]
     if r is not None:
