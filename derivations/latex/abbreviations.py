@@ -11,10 +11,12 @@ from derivations.kernel.term import BINDERS, Instance, Term, at, close_over, ins
 
 
 class Abbreviations:
-    """The names that equations among some formulas define, with what they stand for."""
+    """The names that equations among some formulas define, with what they stand for; all that are families."""
 
     def __init__(self, formulas: Iterable[Term] = ()) -> None:
+        formulas = tuple(formulas)
         self.bodies: Instance = {}
+        self.families = frozenset(name for f in formulas for _, name, arity in f.symbols if arity)
         for f in formulas:
             found = _definition(f)
             if found is not None and found[0] not in self.bodies:

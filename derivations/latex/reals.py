@@ -72,6 +72,8 @@ class Reals:
         families = [f for k in BINDERS[t.head] for f in indexed(t.args[k])]
         if soft:
             taken |= self.avoid
+        if t.head not in RANGED and self.abbreviations is not None:
+            taken |= self.abbreviations.families
         candidates = letters_for(families, usual, self.names, index=t.head in RANGED)
         for name in candidates + [f"{c}'" for c in candidates]:
             shown = spell(name, (), self.names)

@@ -212,7 +212,7 @@ class Writer(Reals):
             positive = any(p.head == "lt" and p.args[0].head == "num" for p in premises)
             small = "epsilon delta " if positive and inner.head == "exists" else ""
             usual = (_INDICES if above else _INTEGERS) if integer else small + _REALS
-            name = self.letter(t, usual, soft=not integer)
+            name = self.letter(t, usual, soft=False)
             stack.enter_context(self.binding(name))
             bounds, rest = self._bounds(name, premises)
             variables.append(bounds)
@@ -235,8 +235,7 @@ class Writer(Reals):
                 parts = list(t.args[0].args) if t.args[0].head == "and" else [t.args[0]]
                 integer = any(p.head == "isint" and p.args[0].head == "b" for p in parts)
                 constant = any(p.head == "forall" for p in parts)
-                name = self.letter(t, _INTEGERS if integer else _CONSTANTS if constant else _REALS,
-                               soft=not integer)
+                name = self.letter(t, _INTEGERS if integer else _CONSTANTS if constant else _REALS, soft=False)
                 stack.enter_context(self.binding(name))
                 bounds, rest = self._bounds(name, parts)
                 again = len(rest) == 1 and rest[0].head == "exists" and not integer

@@ -181,10 +181,8 @@ def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> boo
         try:
             if found.admits(inner, outcome) and not ev.truth(found.conclusion, inner, outcome):
                 return False
-        except Overlap:
-            raise
-        except Unknown as err:
-            doubt = err
+        except Unknown as err:      # another value may settle it; balls that overlap are worth a second look
+            doubt = err if doubt is None or isinstance(err, Overlap) else doubt
     if doubt is not None:
         raise doubt
     if complete:

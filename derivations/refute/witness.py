@@ -76,10 +76,17 @@ def falsify(ev: Evaluator, goal: Term, outcome: Outcome | None = None, env: Env 
     if head == "imp":
         return falsify(ev, args[1], outcome, env) if ev.truth(args[0], env, outcome) else None
     if head == "and":
+        doubt: Overlap | None = None
         for a in args:
-            found = falsify(ev, a, outcome, env)
+            try:
+                found = falsify(ev, a, outcome, env)
+            except Overlap as err:
+                doubt = err
+                continue
             if found is not None:
                 return found
+        if doubt is not None:
+            raise doubt
         return None
     if head == "surely" and args[0].random:
         for _, found in outcomes(lambda o: falsify(ev, args[0], o, env)):
@@ -113,10 +120,8 @@ def _falsify_forall(ev: Evaluator, goal: Term, outcome: Outcome | None, env: Env
             if not found.admits(inner, outcome):
                 continue
             failed = falsify(ev, found.conclusion, outcome, inner)
-        except Overlap:
-            raise
-        except (Undefined, Unknown) as err:
-            doubt = doubt or err
+        except (Undefined, Unknown) as err:     # another value may settle it
+            doubt = err if doubt is None or isinstance(err, Overlap) else doubt
             continue
         if failed is not None:
             depth = len(env)

@@ -87,11 +87,11 @@ def _label(id: str, number: str, place: int, keep: bool) -> str:
 
 
 def free_names(part: PartSolution) -> frozenset[str]:
-    """The names that a part uses freely, which a bound variable should not take again."""
+    """The names that a part uses freely, which an index of a sum should not take again."""
     terms: list[Term] = [*part.givens, *part.provided, *([part.goal] if part.goal is not None else [])]
     for block in part.blocks:
         terms += [*block.assuming, *(s.formula for s in block.steps)]
-    return frozenset(name for t in terms for _, name, _ in t.symbols)
+    return frozenset(name for t in terms for kind, name, _ in t.symbols if kind in "vr")
 
 
 def rests_on(sheet: Sheet) -> tuple[tuple[str, str], ...]:
