@@ -77,6 +77,7 @@ class Judge:
     earlier: list[Theorem] = field(default_factory=list, init=False)
     symbols: set[tuple[str, str, int]] = field(default_factory=set, init=False)
     _forms: dict[Hypotheses, list[Theorem]] = field(default_factory=dict, init=False)
+    _plain: Testbed | None = field(default=None, init=False)
     _search: Prover = field(default_factory=Prover, init=False)     # for what it remembers
 
     def __post_init__(self) -> None:
@@ -117,23 +118,44 @@ class Judge:
         new = {s for t in terms for s in t.symbols} - self.symbols
         if new:
             self.symbols |= new
-            self.testbed = Testbed(self.hyps, sorted(self.symbols))
+            self.testbed, self._plain = Testbed(self.hyps, sorted(self.symbols)), None
 
     def wrong(self, goal: Term, extra: Sequence[Term] = (), milliseconds: int = 400) -> Witness | None:
         """A certified instance at which the goal fails."""
         return self._counterexample(goal, extra, milliseconds, 60)
 
-    def _counterexample(self, goal: Term, extra: Sequence[Term], milliseconds: int, count: int) -> Witness | None:
+    def _counterexample(self, goal: Term, extra: Sequence[Term], milliseconds: int, count: int,
+                        bed: Testbed | None = None) -> Witness | None:
         self.know(goal, *extra)
-        if goal.head == "imp" and any(p.head == "eq" for p in conjuncts(goal.args[0])):
-            # instances of an equation are made, not waited for
-            found = self.testbed.refute(goal.args[1], extra=[*extra, goal.args[0]], count=count,
-                                        milliseconds=milliseconds / 2)
-            if found is not None and not found.assumed:
-                return found
-            milliseconds //= 2
-        found = self.testbed.refute(goal, extra=list(extra), count=count, milliseconds=milliseconds)
+        bed = self.testbed if bed is None else bed
+        ways = {"imp": [(0, 1)], "iff": [(0, 1), (1, 0)]}.get(goal.head, [])
+        for a, b in ways:
+            premise = goal.args[a]
+            if any(p.head == "eq" for p in conjuncts(premise)):
+                # instances of an equation are made, not waited for
+                milliseconds = milliseconds * 2 // 3
+                found = bed.refute(goal.args[b], extra=[*extra, premise], count=count,
+                                            milliseconds=milliseconds / 2)
+                if found is not None and not found.assumed:
+                    return found
+        found = bed.refute(goal, extra=list(extra), count=count, milliseconds=milliseconds)
         return None if found is None or found.assumed else found
+
+    def plainer(self) -> Testbed:
+        """Instances where the hypotheses that are equations about expectations or derivatives are taken
+        as they are when worked out."""
+        if self._plain is None:
+            heavy = [h for h in self.hyps if h.head == "eq" and not h.random
+                     and any(t.head == "deriv" or t.head in MODAL for t in subterms(h))]
+            self._plain = self.testbed
+            if heavy:
+                rest = frozenset(self.hyps) - set(heavy)
+                prove = Prover(min(3.0, max(0.2, self.left() / 3)), before=self._search)
+                ctx = rest | {t.goal for t in laws.consequences(rest, prove)}
+                plain = {h: self._worked_out(h, ctx, prove) for h in heavy}
+                if any(h is not p for h, p in plain.items()):
+                    self._plain = Testbed([plain.get(h, h) for h in self.hyps], sorted(self.symbols))
+        return self._plain
 
     def _worked_out(self, p: Term, ctx: Hypotheses, prove: Prover) -> Term:
         """A statement with its derivatives and expectations worked out, equal to it under the hypotheses."""
@@ -224,7 +246,7 @@ class Judge:
         if end - time.monotonic() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
             base, prove = frozenset([*self.hyps, *extra]), Prover(1.0, before=self._search)
             plain = self._worked_out(goal, base | {t.goal for t in laws.consequences(base, prove)}, prove)
-        found = self._counterexample(plain, extra, more, 120)
+        found = self._counterexample(plain, extra, more, 120, self.plainer())
         if found is not None:
             return Judgment("refuted", witness=found, message=found.sentence)
         seen = self.testbed.agreement(goal, extra=list(extra), count=40, milliseconds=300)
