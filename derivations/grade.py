@@ -27,7 +27,7 @@ from derivations.latex.write import write
 from derivations.repair import describe, find_repair
 
 REPAIR_MS = 700
-LONGEST = 4.0       # seconds for a statement
+LONGEST = 0.8       # of the time that is left, for a statement
 NUMBERS_MS = 250    # for a counterexample to a statement before proofs are looked for
 _HOLDS = ("proved", "conditional")
 
@@ -92,7 +92,7 @@ class Grader:
         for number, claims in self.pending:
             parts = []
             for c in claims:
-                share = max(0.2, min(LONGEST, self.free() / max(1, todo) * 1.5))
+                share = max(0.2, min(LONGEST * self.free(), self.free() / max(1, todo) * 1.5))
                 todo -= c.found is None
                 parts.append(self._judged(number, c, share))
             out = min(parts, key=lambda v: ORDER.index(v.verdict))

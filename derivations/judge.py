@@ -122,7 +122,7 @@ class Judge:
 
     def wrong(self, goal: Term, extra: Sequence[Term] = (), milliseconds: int = 400) -> Witness | None:
         """A certified instance at which the goal fails."""
-        return self._counterexample(goal, extra, milliseconds, 60)
+        return self._counterexample(goal, extra, milliseconds, 60, self._plain)
 
     def _counterexample(self, goal: Term, extra: Sequence[Term], milliseconds: int, count: int,
                         bed: Testbed | None = None) -> Witness | None:
@@ -244,7 +244,8 @@ class Judge:
         more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
         plain = goal
         if end - time.monotonic() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
-            base, prove = frozenset([*self.hyps, *extra]), Prover(1.0, before=self._search)
+            base = frozenset([*self.hyps, *extra])
+            prove = Prover(min(3.0, max(0.3, self.left() / 4)), before=self._search)
             plain = self._worked_out(goal, base | {t.goal for t in laws.consequences(base, prove)}, prove)
         found = self._counterexample(plain, extra, more, 120, self.plainer())
         if found is not None:
