@@ -25,7 +25,13 @@ LAYER_NORM = (r"d integer, d \ge 2", "x_i, i = 1..d, real", r"let \mu = \frac{1}
 UNITS = ("d positive integer", r"\sigma positive", r"w_i, i = 1..d, random, iid, w_i \sim \mathcal{N}(0, \sigma^2)",
          r"z_i, i = 1..d, random, iid, z_i \sim \mathcal{N}(0, 1)", "w independent of z", r"let y = \sum_{i=1}^d w_i z_i")
 
+STRIDES = ("W_{in}, K, S positive integer", r"P integer, P \ge 0", "S divides W_{in} + 2P - K",
+           r"W_{out} integer, W_{out} = \lfloor (W_{in} + 2P - K)/S \rfloor + 1")
+
 RIGHT = {
+    "floors": (STRIDES, [r"W_{out} = (W_{in} + 2P - K)/S + 1", r"W_{in} = S (W_{out} - 1) + K - 2P", r"\lfloor K/2 \rfloor + \lceil K/2 \rceil = K",
+                         r"\lceil K/S \rceil \ge K/S"]),
+    "means": (("a, b positive",), [r"\sqrt{ab} \le \frac{a + b}{2}"]),
     "matrices": (MATRICES, [
         r"(AB)^T = B^T A^T", r"A(B + C) = AB + AC", r"A^\top (A A^\top + \lambda I) = (A^\top A + \lambda I) A^\top",
         r"(AB)C^T = A(BC^T)", r"\operatorname{tr}(MN) = \operatorname{tr}(NM)", r"u^T A v = v^T A^T u", r"\|Av\|^2 = v^T A^T A v",
@@ -49,6 +55,8 @@ RIGHT = {
     "roots": (UNITS, [r"\operatorname{Var}[y] = 1 \Rightarrow \sigma = \sqrt{1/d}"]),
 }
 WRONG = {
+    "floors": (STRIDES, [r"W_{in} = S W_{out} + K - 2P", r"\lfloor K/2 \rfloor + \lfloor K/2 \rfloor = K", r"\lceil K/S \rceil \le K/S"]),
+    "means": (("a, b positive",), [r"\sqrt{ab} \ge \frac{a + b}{2}", r"\sqrt{ab} < \frac{a + b}{2}"]),
     "matrices": (MATRICES, [r"MN = NM", r"(MN)^T = M^T N^T", r"\operatorname{tr}(MN) = \operatorname{tr}(M)\operatorname{tr}(N)"]),
     "deltas": (SOFTMAX, [r"\sum_{k=1}^d p_k = d", r"\sum_{k=1}^d p_k (\delta_{kj} - p_j) = p_j"]),
     "conditions": (NORMAL, [r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = 1", r"P(z_i < 0) = 0"]),

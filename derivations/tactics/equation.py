@@ -202,7 +202,20 @@ def prove_integer(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     try:
         return derive("int", ctx, goal, facts)
     except Refused:
-        return None
+        return _exact_quotient(ctx, goal, facts, prove) if t.head == "div" else None
+
+
+def _exact_quotient(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove) -> Theorem | None:
+    """A quotient that is an integer by an equation about its numerator."""
+    t = goal.args[0]
+    near = {k for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.symbols & t.args[0].symbols
+            for k in f.goal.symbols}
+    for f in facts:
+        y = f.goal.args[0]
+        if y.head == "v" and y.symbols <= near and not y.symbols & t.symbols:
+            with suppress(Refused):
+                return S.transport(ctx, S.weaken(ctx, f), goal, [S.symmetric(ctx, prove(ctx, op("eq", t, y)))])
+    return None
 
 
 def tidy(t: Term) -> Term:

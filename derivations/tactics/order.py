@@ -467,9 +467,10 @@ def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, .
                 entries.append(("lt" if strict else "le", [i, j]))
             _multiples(ratios, target, n, columns, entries, rows)
             for s in _squares(target):
-                square = _normal([]).form(op("pow", s, 2)).num
-                columns.append(_column(square, rows))
-                entries.append((s, []))
+                square = n.form(op("pow", s, 2))
+                if square.is_poly():
+                    columns.append(_column(square.num, rows))
+                    entries.append((s, []))
         columns.append({rows.setdefault((), len(rows) + 1): Fraction(1)})
         entries.append(("one", []))
         found = _farkas(ctx, goal, target, columns, entries, prem, rows)

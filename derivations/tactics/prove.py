@@ -122,6 +122,27 @@ def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | Non
     return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
 
 
+def examples_named(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """From a fact that something exists: it is given a name, with the property."""
+    if getattr(prove, "level", 0) > 3 or goal.head not in ("eq", "ne", "le", "lt", "isint"):
+        return None
+    some = next((f for f in C.plain_facts(ctx) if f.goal.head == "exists" and f.goal.symbols & goal.symbols), None)
+    if some is None:
+        return None
+    x = fresh("q", goal, *ctx)
+    inner = (ctx - {some.goal}) | {open_with(some.goal.args[0], [x])}
+    return derive("choose", ctx, goal, [some, prove(inner, goal)], var=x)
+
+
+def ceilings(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """A statement about ceilings, shown for floors."""
+    if goal.head not in ("ne", "lt", "le", "isint", "eq") or not any(s.head == "ceil" for s in subterms(goal)):
+        return None
+    links = [everywhere(ctx, a, lambda c, t: S.unfold(c, t) if t.head == "ceil" else None, deep=True)
+             for a in goal.args]
+    return in_other_words(ctx, goal, links, prove)
+
+
 def _shorter(ctx: Context, e: Theorem | None, prove: C.Prove) -> Theorem | None:
     short = simplified(ctx, e.goal.args[1], prove) if e is not None else None
     return e if e is None or short is None else S.chain(ctx, [e, short])
@@ -203,8 +224,9 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral,
                                logarithms_undone, prove_norm, prove_log_equation, by_equations, prove_integer,
-                               expanded, prove_chance, prove_monotone, prove_order, prove_integrable, prove_floor,
-                               matched, prove_squeezed, by_definition, by_induction, prove_linear, prove_example)
+                               expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_integrable,
+                               prove_floor, matched, prove_squeezed, by_definition, by_induction, prove_linear,
+                               prove_example, examples_named)
 
 
 class Prover:
