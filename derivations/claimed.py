@@ -15,6 +15,7 @@ from derivations.kernel.term import Term, num, op
 from derivations.latex.declare import Context, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
+from derivations.latex.notations.orders import Toward, order_goals, order_in, rest_of, tends_goal
 from derivations.latex.scope import range_facts
 from derivations.latex.sets import member
 from derivations.latex.syntax import Node
@@ -22,6 +23,8 @@ from derivations.latex.unreadable import ShapeMismatch, Unreadable
 from derivations.latex.values import Value
 
 Side = tuple[Value, Node]
+_WRONG = ("It is not of this order of growth", "It does not tend to this")
+_SETS = frozenset(["span", "upto", "listed", "interval", "field", "bounded", "without", "tuples"])
 
 
 @dataclass
@@ -37,6 +40,8 @@ class Claimed:
     base: Side | None = None  # what stood before that line
     premise: Term | None = None  # the statement of a wrong line that it is a consequence of
     shape: str = ""  # why the two sides have different shapes
+    stronger: Term | None = None  # what the goal follows from
+    wrong: str = ""  # what to say if it is wrong, where an instance says nothing
     whole: Term | None = None  # the chain's left side against this right side
     matrices: Term | None = None  # the statement if letters that nothing declares are matrices
     first: bool = True  # no link of its chain stands before it
@@ -94,7 +99,7 @@ class Script:
                 continue
             defined = self._definition(chain, line)
             definition = definition or defined
-            mine = self._chain(chain, premises, text, skip=1 if defined else 0)
+            mine = self._chain(chain, premises, text, line, skip=1 if defined else 0)
             statement = [c.goal for c in mine if c.goal is not None]
             whole = None if not statement else statement[0] if len(statement) == 1 else op("and", *statement)
             after = line.links[k + 1] if k + 1 < len(line.links) else ""
@@ -108,6 +113,8 @@ class Script:
             before = whole
         if before is not None:
             self.statement = before
+        if line.toward is not None and not any(_takes_toward(c) for c in line.chains):
+            raise Unreadable("what goes where is read with \\to or O(...); write \\lim for a limit", 0, len(text))
         for a, b in line.asides:
             r = Reader(self.context.scope)
             claims.append(self._claim(r, r.value(a), "=", r.value(b), b, premises))
@@ -127,7 +134,7 @@ class Script:
         if left is None or len(chain.parts) < 2 or chain.parts[1] is None or chain.parts[1].kind == "dots":
             return False
         explicit = line.definition or chain.signs[0] == ":="
-        if chain.signs[0] not in ("=", ":="):
+        if chain.signs[0] not in ("=", ":=") or order_in(chain.parts[1]) is not None:
             return False
         scope = self.context.scope
         target = left.args[0] if left.kind == "apply" else left
@@ -170,7 +177,8 @@ class Script:
         self.judge = Judge([*self.judge.hyps, *new], self.judge.deadline, self.context.defined)
         self.judge.earlier = kept
 
-    def _chain(self, chain: Chain, premises: list[Term], text: str, skip: int) -> list[Claimed]:
+    def _chain(self, chain: Chain, premises: list[Term], text: str, line: Line, skip: int) -> list[Claimed]:
+        toward = None if line.toward is None else Toward(*line.toward)
         claims: list[Claimed] = []
         previous: tuple[Value, Node] | None = None
         r = Reader(self.context.scope)
@@ -187,14 +195,19 @@ class Script:
             part = chain.parts[k + 1]
             if part is None or part.kind == "dots":
                 continue
-            if sign == "in":
-                assert previous is not None
-                goal = member(r, previous[0], part)
+            order = None if part.kind in _SETS else order_in(part)
+            if previous is not None and previous[1].kind == "order" and order is None:
+                raise Unreadable("behind an order of growth, only another one follows", part.start, part.end)
+            if order is not None or sign in ("in", "to"):
+                if previous is None:
+                    raise Unreadable("what stands before this is not read", part.start, part.end)
+                goal, stronger = self._special(r, previous[0], sign, part, order, toward)
                 extra = [*premises, *self._presumed(r), *self._free(goal, r)]
-                claims.append(Claimed(goal, (part.start, part.end), self.judge, extra))
+                claims.append(Claimed(goal, (part.start, part.end), self.judge, extra, stronger=stronger,
+                                      wrong="" if sign == "in" and order is None else _WRONG[order is None]))
+                if order is not None:
+                    previous = (r.value(order.args[0]), order)
                 continue
-            if part.kind == "order":
-                raise Unreadable("orders of growth are not judged yet", part.start, part.end)
             value = r.value(part)
             if previous is not None and not (skip and k == 0):
                 if sign == "~":
@@ -214,6 +227,21 @@ class Script:
             previous = (value, part)
         self.last = previous
         return claims
+
+    def _special(self, r: Reader, left: Value, sign: str, part: Node, order: Node | None,
+                 toward: Toward | None) -> tuple[Term, Term | None]:
+        """What an order of growth, an arrow or a membership says of the left side."""
+        if order is None and sign == "in":
+            return member(r, left, part), None
+        if not isinstance(left, Term) or left.sort != "R":
+            raise Unreadable("orders of growth and limits of numbers are read", part.start, part.end)
+        if order is None:
+            return tends_goal(r, left, part, toward), None
+        if sign not in ("=", "in"):
+            raise Unreadable("an order of growth stands behind = or \\in", part.start, part.end)
+        rest = rest_of(part)
+        f = left if rest is None else op("add", left, op("neg", r.number(rest)))
+        return order_goals(r, f, order, toward)
 
     def _claim(self, r: Reader, a: Value, sign: str, b: Value, n: Node, premises: list[Term]) -> Claimed:
         try:
@@ -280,6 +308,10 @@ class Script:
             if n.head in ("sum", "prod") and x in n.args[:2]:
                 return True
         return False
+
+
+def _takes_toward(chain: Chain) -> bool:
+    return "to" in chain.signs or any(p is not None and order_in(p) is not None for p in chain.parts)
 
 
 def _rounding(a: Value, b: Value, n: Node, text: str) -> Term:

@@ -136,6 +136,8 @@ class Grader:
         witness = None
         if found.witness is not None:
             witness = {**found.witness.values, "left": found.witness.left, "right": found.witness.right}
+            if c.wrong:
+                witness, message = dict(found.witness.values), message.replace("false is not true", c.wrong)
         return LineVerdict(number, found.verdict, found.by, self._written(found.provided), witness, found.evidence,
                            follows, hint, message, c.at)
 
@@ -143,6 +145,10 @@ class Grader:
         assert c.goal is not None
         if self.free() < 0.1:
             return Judgment("undecided", message="No counterexample was found; the time was up before a proof.")
+        if c.stronger is not None:
+            found = c.judge.proved(c.stronger, c.extra, min(share / 2, self.free()))
+            if found.verdict == "proved":
+                return replace(found, certificate=None)
         other = c.whole is not None and self.unbroken
         found = c.judge.proved(c.goal, c.extra, min(share / (2 if other else 1), self.free()))
         if found.verdict == "undecided" and other and c.whole is not None and self.free() > 0.1:

@@ -72,6 +72,7 @@ class Line:
     asides: list[tuple[Node, Node]] = field(default_factory=list)  # what a brace says beneath a part
     words: str = ""
     definition: bool = False
+    toward: tuple[Written, Node] | None = None  # what is said behind it to go where
 
 
 def prepared(text: str, macros: Mapping[str, Macro]) -> list[Token]:
@@ -316,6 +317,8 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
                 quad = False
                 continue
             first = key.split()[0] if key.split() else ""
+            if key in ("as", "for", "when") and _toward(rest, line, names):
+                break
             if key in _CONDITIONS and rest:
                 tail, rest = _until_text(rest)
                 if _condition(tail, line, names):
@@ -342,7 +345,23 @@ def _segments(tokens: list[Token], line: Line, names: Names) -> list[list[Token]
             s = s[:-1]
         if s:
             segments.append(s)
-    return _without_ranges(segments)
+    return [s for k, s in enumerate(_without_ranges(segments)) if not (k and _toward(s, line, names))]
+
+
+def _toward(tokens: list[Token], line: Line, names: Names) -> bool:
+    """``n \\to \\infty`` behind a line, in brackets or not, which is then taken down."""
+    from derivations.latex.notations.limits import read_approach
+
+    while tokens and (tokens[-1].text in (",", ".", ";") or tokens[-1].text in ("quad", "qquad")):
+        tokens = tokens[:-1]
+    if len(tokens) > 2 and tokens[0].text == "(" and tokens[-1].text == ")":
+        tokens = tokens[1:-1]
+    if not any(t.kind == "macro" and t.text in ("to", "rightarrow", "downarrow", "searrow") for t in tokens[1:2]):
+        return False
+    if line.toward is not None:
+        raise Unreadable("one letter that goes somewhere is read", tokens[0].start, tokens[-1].end)
+    line.toward = read_approach(Parser(tokens, names))
+    return True
 
 
 def _without_ranges(segments: list[list[Token]]) -> list[list[Token]]:
@@ -494,12 +513,12 @@ def _chain(p: Parser) -> Chain | None:
     t = p.peek()
     assert t is not None
     start = t.start
-    sign = p.relation()
+    sign = _relation(p)
     if sign is not None:
         parts.append(None)
     else:
         parts.append(_side(p))
-        sign = p.relation()
+        sign = _relation(p)
         if sign is None:
             if isinstance(parts[0], Node) and parts[0].kind == "dots":
                 return Chain((), (), start, p.last_end())
@@ -510,8 +529,13 @@ def _chain(p: Parser) -> Chain | None:
             parts.append(p.special_side(sign))
         else:
             parts.append(_side(p))
-        sign = p.relation()
+        sign = _relation(p)
     return Chain(tuple(parts), tuple(signs), start, p.last_end())
+
+
+def _relation(p: Parser) -> str | None:
+    """A relation, or the arrow of what tends to a limit."""
+    return "to" if p.accept("to", "rightarrow", "longrightarrow") is not None else p.relation()
 
 
 def _side(p: Parser) -> Node:

@@ -67,7 +67,11 @@ def _whole(p: Parser) -> Node:
         if letter not in _FIELDS:
             raise Unreadable(f"the set \\mathbb{{{letter}}} is not read; known are R, Z and N", t.start, p.last_end())
         return Node("field", (), letter, t.start, p.last_end())
-    raise p.error("a set such as \\{1, \\dots, n\\} or \\mathbb{R}^d is expected")
+    if t.text in ("O", "o", "Theta", "Omega", "mathcal"):
+        n = p.operand()
+        if n.kind == "order":
+            return n
+    raise p.error("a set such as \\{1, \\dots, n\\} or \\mathbb{R}^d is expected", t)
 
 
 def _braces(p: Parser) -> Node:

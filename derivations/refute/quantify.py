@@ -15,6 +15,7 @@ from derivations.kernel.term import Term
 from derivations.refute import dual
 from derivations.refute import values as v
 from derivations.refute.local import exists, mentions
+from derivations.refute.orders import bounded
 from derivations.refute.values import Number, Overlap, Undefined, Unknown
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def evaluate(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
     if t.head == "forall":
         return _forall(ev, t.args[0], env, outcome)
     if t.head == "exists":
-        return _exists(ev, t.args[0], env, outcome)
+        order = bounded(ev, t, outcome)
+        return _exists(ev, t.args[0], env, outcome) if order is None else order
     return _isleast(ev, t, env, outcome)
 
 

@@ -1,11 +1,11 @@
-"""Limits, infinity and orders of growth."""
+"""Limits and infinity."""
 
 from __future__ import annotations
 
-from derivations.kernel.term import bind
+from derivations.kernel.term import Term, bind, instantiate, op
 from derivations.latex.meaning import Reader, means
-from derivations.latex.parser import Parser, reads, reads_word
-from derivations.latex.syntax import Node
+from derivations.latex.parser import Parser, reads
+from derivations.latex.syntax import Node, Written
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Value, fresh_index
@@ -29,23 +29,52 @@ def _read_infinity(p: Parser, t: Token) -> Node:
 def _read(p: Parser, t: Token) -> Node:
     if p.accept("_") is None:
         raise p.error("x \\to a is expected below \\lim", t)
-    inner = p.inside(p.braced())
-    name, _ = inner.bare_name()
-    if inner.accept("to", "rightarrow") is None:
-        raise inner.error("\\to is expected")
-    if (
-        any(
-            x.text in ("^",) and k + 1 < len(inner.tokens) and inner.tokens[k + 1].text in "+-{"
-            for k, x in enumerate(inner.tokens)
-        )
-        and inner.tokens[-1].text in "+-}"
-        and inner.tokens[-2].text in "^{+-"
-    ):
-        raise Unreadable("one-sided limits are not read", t.start, t.end)
-    point = inner.whole()
+    name, point = read_approach(p.inside(p.braced()))
     with p.binding([name]):
         body = p.product()
     return Node("limit", (point, body), name, t.start, p.last_end())
+
+
+_SIDES = {"downarrow": "+", "searrow": "+", "uparrow": "-", "nearrow": "-"}
+
+
+def read_approach(p: Parser) -> tuple[Written, Node]:
+    r"""``n \to \infty``, ``x \to 0^+``, ``x \downarrow 0``: all the tokens.  Errors: Unreadable."""
+    name, start = p.bare_name()
+    arrow = p.accept("to", "rightarrow", "longrightarrow", *_SIDES)
+    if arrow is None:
+        raise p.error("\\to is expected")
+    side = _SIDES.get(arrow.text, "")
+    tokens = list(p.tokens[p.pos :])
+    texts = [x.text for x in tokens]
+    for mark in "+-":
+        for tail in (["^", mark], ["^", "{", mark, "}"]):
+            if texts[-len(tail) :] == tail and len(texts) > len(tail):
+                if side:
+                    raise Unreadable("the side of this limit is given twice", start, p.end)
+                side, tokens = mark, tokens[: -len(tail)]
+    point = p.inside(tokens).whole()
+    if side and is_infinite(point):
+        raise Unreadable("a limit at infinity has no side", start, p.end)
+    return name, Node("side", (point,), side, point.start, p.end) if side else point
+
+
+def approached(r: Reader, f: Term, x: Term, point: Node, whole: bool) -> tuple[str, tuple[Term, ...]]:
+    """The kind of limit of f as x goes to a point ("" at a point, "_up", "_seq") and the terms that a binder takes.
+
+    A limit from one side is one for 1/(x - a) growing, a limit at minus infinity one for -x growing.
+    """
+    key = ("v", str(x.data), 0)
+    if point.kind == "side":
+        a = r.number(point.args[0])
+        step = op("div", 1, x)
+        x_there = op("add", a, step if point.data == "+" else op("neg", step))
+        return "_up", (instantiate(f, {key: x_there}) if key in f.symbols else f,)
+    if is_infinite(point):
+        if point.kind == "neg":
+            return "_up", (instantiate(f, {key: op("neg", x)}) if key in f.symbols else f,)
+        return "_seq" if whole else "_up", (f,)
+    return "", (f, r.number(point))
 
 
 @means("limit")
@@ -56,24 +85,9 @@ def _limit(r: Reader, n: Node) -> Value:
     whole = known.integer if known is not None else n.data.base in _WHOLE
     with r.scope.binding([n.data], [x]):
         inner = r.value(body)
-    if is_infinite(point):
-        if point.kind == "neg":
-            raise Unreadable("limits at minus infinity are not read; replace x by -x", n.start, n.end)
-        head = "limit_seq" if whole else "limit_up"
-        return r.algebra.each(inner, lambda t: bind(head, x, t))
-    at = r.number(point)
-    return r.algebra.each(inner, lambda t: bind("limit", x, t, at))
 
+    def limit(t: Term) -> Term:
+        kind, terms = approached(r, t, x, point, whole)
+        return bind("limit" + kind, x, *terms)
 
-@reads_word("O")
-def read_big_o(p: Parser, t: Token) -> Node:
-    """``O(n m)``."""
-    args = p.arguments()
-    if len(args) != 1:
-        raise Unreadable("O(...) takes one argument", t.start, p.last_end())
-    return Node("order", args, None, t.start, p.last_end())
-
-
-@means("order")
-def _order(r: Reader, n: Node) -> Value:
-    raise Unreadable("O(...) stands alone on the right side of an equation", n.start, n.end)
+    return r.algebra.each(inner, limit)

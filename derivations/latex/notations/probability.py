@@ -262,9 +262,9 @@ def _read_cal(p: Parser, t: Token) -> Node:
             p.last_end(),
         )
     if letter == "O" and p.sees("("):
-        from derivations.latex.notations.limits import read_big_o
+        from derivations.latex.notations.orders import read_order
 
-        return read_big_o(p, t)
+        return read_order(p, t)
     p.pos = mark - 1
     return p._letter()
 
