@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, bind, instantiate, op
+from derivations.kernel.term import Term, bind, instantiate, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.parser import Parser, reads
 from derivations.latex.syntax import Node, Written
@@ -68,7 +68,8 @@ def approached(r: Reader, f: Term, x: Term, point: Node, whole: bool) -> tuple[s
     if point.kind == "side":
         a = r.number(point.args[0])
         step = op("div", 1, x)
-        x_there = op("add", a, step if point.data == "+" else op("neg", step))
+        step = step if point.data == "+" else op("neg", step)
+        x_there = step if a is num(0) else op("add", a, step)
         return "_up", (instantiate(f, {key: x_there}) if key in f.symbols else f,)
     if is_infinite(point):
         if point.kind == "neg":

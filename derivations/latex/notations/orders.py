@@ -7,8 +7,9 @@ grow is told by what they are declared as, or by words such as "as n \to \infty"
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from derivations.kernel.term import Term, bind, forall, num, op
+from derivations.kernel.term import Term, bind, forall, num, op, open_with
 from derivations.latex.meaning import Reader, means
 from derivations.latex.notations.limits import approached, is_infinite
 from derivations.latex.parser import Parser, reads, reads_word
@@ -104,14 +105,36 @@ def order_goals(r: Reader, f: Term, n: Node, toward: Toward | None) -> tuple[Ter
 def _bounded(f: Term, g: Term, letters: list[Symbol], late: bool) -> Term:
     """For some C, ``|f| <= C |g|`` everywhere from 1 on, or from some N on if ``late``."""
     constant, start = fresh_index(), fresh_index()
-    out = op("le", op("abs", f), op("mul", constant, op("abs", g)))
+    terms = {s.term(()) for s in letters}
+    out = op("le", _size(f, terms), op("mul", constant, _size(g, terms)))
     for s in reversed(letters):
         t = s.term(())
         whole = [op("isint", t)] if s.integer else []
-        out = forall(t, [*whole, op("le", start if late else 1, t)], out)
+        out = forall(t, [*whole, op("le", 1, t), *([op("le", start, t)] if late else [])], out)
     if late:
         out = bind("exists", start, out)
     return bind("exists", constant, op("and", op("lt", 0, constant), out))
+
+
+def _size(t: Term, positive: set[Term]) -> Term:
+    """The absolute value, without bars where no sign is in question."""
+    return t if _nonnegative(t, positive) else op("abs", t)
+
+
+def _nonnegative(t: Term, positive: set[Term]) -> bool:
+    if isinstance(t.data, Fraction):
+        return t.data >= 0
+    if t in positive or t.head in ("exp", "abs", "sqrt", "e", "pi"):
+        return True
+    if t.head == "pow":
+        even = isinstance(t.args[1].data, Fraction) and t.args[1].data % 2 == 0
+        return even or _nonnegative(t.args[0], positive)
+    if t.head == "sum":
+        low = t.args[0].data
+        counted = isinstance(low, Fraction) and low >= 0
+        k = fresh_index()
+        return _nonnegative(open_with(t.args[2], [k]), positive | {k} if counted else positive)
+    return t.head in ("add", "mul", "div") and all(_nonnegative(a, positive) for a in t.args)
 
 
 def _letter(r: Reader, toward: Toward, n: Node) -> Symbol:
@@ -155,8 +178,8 @@ def _close_by(r: Reader, f: Term, g: Term, kind: str, toward: Toward, n: Node) -
     if kind != "O":
         raise Unreadable("close to a point, O(...) and o(...) are read", n.start, n.end)
     constant, radius = fresh_index(), fresh_index()
-    away = op("abs", op("add", x, op("neg", at)))
-    inner = op("le", op("abs", f), op("mul", constant, op("abs", g)))
+    away = op("abs", x if at is num(0) else op("add", x, op("neg", at)))
+    inner = op("le", _size(f, set()), op("mul", constant, _size(g, set())))
     inner = forall(x, [op("lt", 0, away), op("lt", away, radius)], inner)
     inner = bind("exists", radius, op("and", op("lt", 0, radius), inner))
     return bind("exists", constant, op("and", op("lt", 0, constant), inner))

@@ -187,7 +187,9 @@ def _moment(r: Reader, n: Node) -> Value:
 
 def _event(r: Reader, n: Node) -> Term:
     if n.kind != "chain":
-        raise Unreadable("conditioning is read on events such as z \\ge 0, not on a variable", n.start, n.end)
+        raise Unreadable(
+            "conditioning is read on events such as z \\ge 0, not on a variable; write E[X \\mid Y = y] for a declared "
+            "number y, or define g(y) = ... for E[X \\mid Y = y] and write E[g(Y)]", n.start, n.end)
     return r.truth(n)
 
 
