@@ -59,8 +59,11 @@ def atom(t: Term) -> Poly:
 
 
 def order_key(t: Term) -> str:
-    """A stable order of atoms; kinds are told apart."""
-    return f"{t.head}:{t!r}"
+    """A stable order of atoms; kinds are told apart.  Kept with the term: writing it out takes long."""
+    if t.key is None:
+        object.__setattr__(t, "key", f"{t.head}:{t!r}")
+    assert t.key is not None
+    return t.key
 
 
 def monomial(parts: Iterable[tuple[Term, int]]) -> Monomial:

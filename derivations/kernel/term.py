@@ -86,6 +86,7 @@ class Term:
     depth: int
     random: bool                    # a random symbol stands outside every modal head
     symbols: frozenset[tuple[str, str, int]]   # free (kind, name, arity)
+    key: str | None                 # where it stands in the order of atoms, once that was asked for
 
     def __repr__(self) -> str:
         size = tree_size(self)      # shared terms may be trees of any size, and messages show trees

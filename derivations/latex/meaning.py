@@ -70,7 +70,7 @@ class Reader:
                 stop.start, stop.end = n.start, n.end
             raise
         except TermError as stop:
-            raise Unreadable(f"this cannot be stated ({stop})", n.start, n.end) from None
+            raise Unreadable(_said(stop), n.start, n.end) from None
 
     def number(self, n: Node) -> Term:
         """The meaning of an expression that must be a number.  Errors: Unreadable."""
@@ -401,6 +401,16 @@ class Reader:
                 n.end,
             )
         raise Unreadable("this power of an array is not read", n.start, n.end)
+
+
+def _said(stop: TermError) -> str:
+    """Why there is no such term, without the names of the kernel."""
+    text = str(stop)
+    if "wants sort R" in text:
+        return "a number is expected here, this is a statement"
+    if "wants sort B" in text:
+        return "a statement is expected here, this is a number"
+    return "this is nested too deeply" if "nested deeper" in text else "this cannot be stated"
 
 
 def factors(n: Node) -> list[Node]:

@@ -136,30 +136,48 @@ class Evaluator:
         if head == "b":
             assert isinstance(t.data, int)
             return env[t.data]
+        if head == "v":
+            scalar = self.model.scalars.get(t.data)      # type: ignore[arg-type]
+            if scalar is not None and not isinstance(scalar, Term):
+                return scalar
         if t.random:
             return self._compute(t, env, outcome)
         if t.bound and head in _CHEAP:
             return self._compute(t, env, None)
         near = env[:t.bound]
-        if not all(isinstance(x, Fraction) for x in near):
+        if near and not all(isinstance(x, Fraction) for x in near):
             return self._compute(t, near, None)
         key = (t, near)
         found = self.memo.get(key)
         if found is None:
-            if key in self.open and head in ("v", "f"):
-                raise Unknown(f"{t!r} is defined by itself")
-            self.open.add(key)
-            try:
-                found = self._compute(t, near, None)
-            except RecursionError:
-                raise Unknown("nested too deeply") from None
-            finally:
-                self.open.discard(key)
+            found = self._guarded(key) if head in ("v", "f") else self._new(t, near)
             self.memo[key] = found
         return found
 
+    def _guarded(self, key: tuple[Term, Env]) -> Value:
+        """A symbol that may be defined by others, and they by it."""
+        if key in self.open:
+            raise Unknown(f"{key[0]!r} is defined by itself")
+        self.open.add(key)
+        try:
+            return self._new(*key)
+        finally:
+            self.open.discard(key)
+
+    def _new(self, t: Term, env: Env) -> Value:
+        try:
+            return self._compute(t, env, None)
+        except RecursionError:
+            raise Unknown("nested too deeply") from None
+
     def _compute(self, t: Term, env: Env, outcome: Outcome | None) -> Value:
         head = t.head
+        if head in ("add", "mul"):
+            step = v.add if head == "add" else v.mul
+            total = self.number(t.args[0], env, outcome)
+            for a in t.args[1:]:
+                total = step(total, self.number(a, env, outcome))
+            return total
         if head == "div" and t.args[0].head == t.args[1].head == "log":
             exact = v.log_ratio(*[self.number(a.args[0], env, outcome) for a in t.args])
             if exact is not None:
@@ -168,12 +186,6 @@ class Evaluator:
             return _REAL[head](*[self.number(a, env, outcome) for a in t.args])
         if head in ("v", "f", "r", "g"):
             return self._symbol(t, env, outcome)
-        if head in ("add", "mul"):
-            total: Number = ZERO if head == "add" else ONE
-            step = v.add if head == "add" else v.mul
-            for a in t.args:
-                total = step(total, self.number(a, env, outcome))
-            return total
         if head in ("sum", "prod", "maxover", "count"):
             return self._ranged(t, env, outcome)
         if head in ("e", "pi"):

@@ -216,6 +216,8 @@ def _read_pi(p: Parser, t: Token) -> Node:
 
 @means("constant")
 def _constant(r: Reader, n: Node) -> Value:
+    if n.data == "infty":
+        raise Unreadable("infinity is read as a bound or below \\lim, it is no number", n.start, n.end)
     return make(n.data)
 
 
