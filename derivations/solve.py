@@ -20,7 +20,7 @@ from typing import Any
 from derivations.kernel.certificate import export
 from derivations.kernel.check import Checked, check
 from derivations.kernel.claim import Claim, definedness
-from derivations.kernel.term import Term, TermError, eq, op, subterms
+from derivations.kernel.term import Term, TermError, eq, negation, op, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.plain import plain
 from derivations.refute import Witness, agreement, find_instance, refute
@@ -405,14 +405,14 @@ def _disproved(work: _Part, goal: Term, seconds: float) -> Witness | None:
     store = Discharge(work.store.base)
     prove = Prover(seconds)
     try:
-        opposite, sections = solve_goal(store.ctx, op("not", goal), prove)
+        opposite, sections = solve_goal(store.ctx, negation(goal), prove)
         defined = tuple(prove(store.ctx, w) for w in definedness(opposite.goal))
     except (Refused, TermError):
         return None
     data, _ = replayed([Shown(Claim(store.base, opposite.goal, "opposite"), opposite, defined)], "the opposite")
     if not recheck([data])[0]:
         raise InternalError("the second checker refuses what the first one accepts")
-    taken = [e for s in sections for e in s.chosen]
+    taken = [e for s in sections for e in s.chosen if e.head == "eq"]
     values = {plain(e.args[0]): plain(e.args[1]) for e in taken}
     last = sections[-1].links[-1].theorem.goal if sections else opposite.goal
     sides = last.args if last.head in ("eq", "ne", "le", "lt") else (goal, op("false"))

@@ -419,18 +419,18 @@ def by_sign(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     parts = [mul(x, op("ind", on)), mul(x, op("ind", negation(on)))]
     calm = frozenset(h for h in ctx if not h.random)
     whole = op("add", *parts)
-    e0 = S.congruence(ctx, t, [0], [], _pointwise(calm, eq(x, whole), [on], prove))
+    e0 = S.congruence(ctx, t, [0], [], pointwise(calm, eq(x, whole), [on], prove))
     prem = [prove(ctx, op("integrable", p)) for p in parts]
     e1 = derive("E_add", ctx, eq(op("E", whole), op("add", *(op("E", p) for p in parts))), prem)
     return S.chain(ctx, [e0, e1])
 
 
-def _pointwise(ctx: Context, goal: Term, conditions: list[Term], prove: C.Prove) -> Theorem:
+def pointwise(ctx: Context, goal: Term, conditions: list[Term], prove: C.Prove) -> Theorem:
     """An equation at each outcome, case by case."""
     if not conditions:
         return _decided(ctx, goal, prove)
     on, *rest = conditions
-    done = [_pointwise(ctx | {c}, goal, rest, prove) for c in (on, negation(on))]
+    done = [pointwise(ctx | {c}, goal, rest, prove) for c in (on, negation(on))]
     return S.by_cases(ctx, on, *done)
 
 
@@ -484,7 +484,7 @@ def common_factor(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         left.remove(f)
         right.remove(f)
     new = mul(*shared, op("ite", c, mul(*left), mul(*right)))
-    return _pointwise(ctx, eq(t, new), [c], prove)
+    return pointwise(ctx, eq(t, new), [c], prove)
 
 
 def on_event(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
@@ -503,7 +503,7 @@ def on_event(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         return None
     kept = e.goal.args[1]
     new = num(0) if _zero(kept) else mul(kept, marks[0])
-    point = _pointwise(calm, eq(x, new), [on], prove)
+    point = pointwise(calm, eq(x, new), [on], prove)
     e1 = S.congruence(ctx, t, [0], [], point)
     right = _scaled_out(e1.goal.args[1])
     return e1 if right is e1.goal.args[1] else S.chain(ctx, [e1, _normal(ctx, e1.goal.args[1], right, prove)])
@@ -539,7 +539,7 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     down = e1.goal.args[1]
     calm = frozenset(h for h in ctx if not h.random)
     both = op("add", up.args[0], down.args[0])
-    point = _pointwise(calm, eq(both, g), [op("le", 0, z), op("le", z, 0)], prove)
+    point = pointwise(calm, eq(both, g), [op("le", 0, z), op("le", z, 0)], prove)
     prem = [prove(ctx, op("integrable", a)) for a in both.args]
     e2 = derive("E_add", ctx, eq(op("E", both), op("add", up, down)), prem)
     e3 = S.congruence(ctx, op("E", both), [0], [], point)
@@ -551,7 +551,7 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         return S.chain(ctx, [S.norm(ctx, t, up), upper])
     low = op("E", mul(g, op("ind", op("lt", z, 0))))
     split = op("add", up.args[0], low.args[0])
-    again = _pointwise(calm, eq(split, g), [op("le", 0, z)], prove)
+    again = pointwise(calm, eq(split, g), [op("le", 0, z)], prove)
     e4 = S.congruence(ctx, op("E", split), [0], [], again)
     e5 = derive("E_add", ctx, eq(op("E", split), op("add", up, low)),
                 [prove(ctx, op("integrable", a)) for a in split.args])
@@ -570,7 +570,7 @@ def positive_part(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     half = num(Fraction(1, 2))
     total = op("add", mul(half, z), mul(half, op("abs", z)))
     calm = frozenset(h for h in ctx if not h.random)
-    point = S.congruence(ctx, t, [0], [], _pointwise(calm, eq(t.args[0], total), [op("le", 0, z)], prove))
+    point = S.congruence(ctx, t, [0], [], pointwise(calm, eq(t.args[0], total), [op("le", 0, z)], prove))
     e = linear(ctx, op("E", total), prove)
     return None if e is None else S.chain(ctx, [point, e])
 
@@ -587,5 +587,6 @@ def _hole(t: Term, z: Term) -> Term:
     return walk(t, 0)
 
 
-__all__ = ["branches", "by_sign", "common_factor", "expanded", "linear", "on_event", "positive_part", "product",
+__all__ = ["branches", "by_sign", "common_factor", "expanded", "linear", "on_event", "pointwise", "positive_part",
+           "product",
            "scaled_variance", "second_moment", "symmetric_half", "variance_formula", "variance_of_sum"]
