@@ -1448,9 +1448,28 @@ class Context:
             return self.ranged(t)
         if head == "E":
             return self.expectation(args[0])
+        if head == "log" and self.store.head[args[0]] in ("pow", "e", "exp", "mul", "div"):
+            return self.logarithm(t)
         if head in LITERAL and all(literal(self.form(a)) is not None for a in args):
             return const(tidy(LITERAL[head](*[literal(self.form(a)) for a in args])))
         return self.single(self.opaque(t))
+
+    def logarithm(self, t: int) -> Poly:
+        """log(b^x) = x log b, log(e^x) = x, and log of a product or quotient, for positive numbers."""
+        inner = self.store.args[t][0]
+        head, args = self.store.head[inner], self.store.args[inner]
+        if head in ("e", "exp"):
+            return self.form(args[0]) if args else const(1)
+        if not all(self.prove(self.reduce(self.form(a)), True) for a in (args[:1] if head == "pow" else args)):
+            return self.single(self.opaque(t))
+        logs = [{} if self.store.number(a) == 1 else self.form(self.store.mk("log", a))
+                for a in (args[:1] if head == "pow" else args)]
+        if head == "pow":
+            return self.mul(self.form(args[1]), logs[0])
+        out: Poly = {}
+        for k, log in enumerate(logs):
+            accumulate(out, scaled(log, -1) if head == "div" and k else log)
+        return out
 
     def hint(self, t: int) -> None:
         """Make the factors of a written product known, so that its expansion can be taken apart again."""

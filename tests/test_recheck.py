@@ -313,7 +313,7 @@ DIFFERENT: list[tuple[str, ...]] = [
     ("(ind (and (le x y) (le y x)))", "(ind (and (le y x) (le x y)))"),
     ("(ind (forall (le #0 x)))", "(ind (exists (le #0 x)))"),
     ("(max x y)", "(max y x)"),
-    ("(log (mul x y))", "(add (log x) (log y))", "(lt 0 x)", "(lt 0 y)"),
+    ("(log (mul x y))", "(add (log x) (log y))", "(lt 0 x)"),
     ("(pow 2 1/2)", "(pow 2 1/3)"),
     ("(mul (pow 2 1/2) (pow 2 1/3))", "(pow 2 2/3)"),
     ("(mul (pow 2 1/2) (pow 2 -1/3))", "1"),

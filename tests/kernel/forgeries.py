@@ -76,6 +76,8 @@ LOGIC: tuple[Row, ...] = (
         ["(exists k (lt k y))", ("(lt 0 y)", ["(lt X y)"])], var="X"),
     row("choose", "from something universal", "(lt 0 y)",
         ["(forall k (lt k y))", ("(lt 0 y)", ["(lt k y)"])], var="k"),
+    row("norm", "the logarithm of a quotient of any numbers", "(eq (log (div x y)) (sub (log x) (log y)))"),
+    row("norm", "the logarithm of a power of any number", "(eq (log (pow y x)) (mul x (log y)))"),
     row("surely", "from an assumption about the outcome", "(surely (lt 0 X))", ["(lt 0 X)"], ["(lt 0 X)"]),
     row("surely", "of something else", "(surely (lt 0 X))", ["(lt 0 Y)"]),
     row("near", "a condition at the point alone", "(near k (lt 0 (f k)) p)",
