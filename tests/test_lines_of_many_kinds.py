@@ -36,6 +36,9 @@ RIGHT = {
         r"(AB)^T = B^T A^T", r"A(B + C) = AB + AC", r"A^\top (A A^\top + \lambda I) = (A^\top A + \lambda I) A^\top",
         r"(AB)C^T = A(BC^T)", r"\operatorname{tr}(MN) = \operatorname{tr}(NM)", r"u^T A v = v^T A^T u", r"\|Av\|^2 = v^T A^T A v",
         r"\operatorname{tr}(u u^T) = u^T u", r"I u = u", r"\|Av\|^2 \ge 0"]),
+    "matrix derivatives": (MATRICES, [
+        r"\nabla_M \operatorname{tr}(MN) = N^\top", r"\nabla_u (u^T u) = 2u", r"\nabla_A (u^T A v) = u v^T",
+        r"\nabla_A \operatorname{tr}(A^T M A) = (M + M^T) A", r"\nabla_v \|Av - u\|^2 = 2 A^T (Av - u)"]),
     "deltas": (SOFTMAX, [r"\sum_{k=1}^d p_k = 1", r"\sum_{k=1}^d p_k \delta_{kj} = p_j", r"\sum_{k=1}^d p_k (\delta_{kj} - p_j) = 0"]),
     "conditions": (NORMAL, [
         r"P(z_i \ge 0) > 0", r"P(z_i < 0) \ne 0", r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = \frac12",
@@ -55,6 +58,7 @@ RIGHT = {
     "roots": (UNITS, [r"\operatorname{Var}[y] = 1 \Rightarrow \sigma = \sqrt{1/d}"]),
 }
 WRONG = {
+    "matrix derivatives": (MATRICES, [r"\nabla_M \operatorname{tr}(MN) = N", r"\nabla_A \operatorname{tr}(A^T M A) = 2 M A"]),
     "floors": (STRIDES, [r"W_{in} = S W_{out} + K - 2P", r"\lfloor K/2 \rfloor + \lfloor K/2 \rfloor = K", r"\lceil K/S \rceil \le K/S"]),
     "means": (("a, b positive",), [r"\sqrt{ab} \ge \frac{a + b}{2}", r"\sqrt{ab} < \frac{a + b}{2}"]),
     "matrices": (MATRICES, [r"MN = NM", r"(MN)^T = M^T N^T", r"\operatorname{tr}(MN) = \operatorname{tr}(M)\operatorname{tr}(N)"]),

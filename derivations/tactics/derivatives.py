@@ -489,7 +489,7 @@ def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
     def convert(c: Context, s: Term) -> Theorem | None:
         try:
-            return _alike(c, s) or single(c, s, prove) or constants_out(c, s)
+            return one_by_one(c, s) or _alike(c, s) or single(c, s, prove) or constants_out(c, s)
         except (Refused, TermError):
             return None
     for _ in range(8):
@@ -520,21 +520,55 @@ def _swap(ctx: Context, t: Term, e: Theorem) -> tuple[Theorem | None, Term]:
     return found, found.goal.args[1] if found is not None else t
 
 
+def one_by_one(ctx: Context, t: Term) -> Theorem | None:
+    """``ite(p and q, s, r) = ite(p, ite(q, s, r), r)``."""
+    if t.head != "ite" or t.args[0].head != "and" or t.bound:
+        return None
+    both, s, r = t.args
+    p, rest = both.args[0], both.args[1:]
+    q = rest[0] if len(rest) == 1 else op("and", *rest)
+    new = op("ite", p, op("ite", q, s, r), r)
+
+    def no(c: Context, failing: Term) -> Theorem:
+        """``not (p and q)``, as one of them fails."""
+        inner = c | {both}
+        parts = [derive("part", inner, a, [S.assume(inner, both)], index=n) for n, a in enumerate(both.args)]
+        held = parts[0] if failing is p else parts[1] if len(rest) == 1 else derive("conj", inner, q, parts[1:])
+        false = derive("contra", inner, op("false"), [held, S.assume(inner, negation(failing))])
+        return derive("absurd", c, negation(both), [false])
+    yes = ctx | {p}
+    ends = []
+    for c, on in ((yes | {q}, True), (yes | {negation(q)}, False)):
+        a, b = S.assume(c, p), S.assume(c, q if on else negation(q))
+        parts = [derive("part", c, x, [b], index=n) for n, x in enumerate(rest)] if on and len(rest) > 1 else [b]
+        left = S.branch(c, t, derive("conj", c, both, [a, *parts]) if on else no(c, q))
+        first = S.branch(c, new, a)
+        right = S.chain(c, [first, S.branch(c, first.goal.args[1], b)])
+        ends.append(S.chain(c, [left, S.symmetric(c, right)]))
+    c = ctx | {negation(p)}
+    other = S.chain(c, [S.branch(c, t, no(c, p)), S.symmetric(c, S.branch(c, new, S.assume(c, negation(p))))])
+    return S.by_cases(ctx, p, S.by_cases(yes, q, *ends), other)
+
+
 def _alike(ctx: Context, t: Term) -> Theorem | None:
-    """``ite(a = b, s, t) = t`` where s and t agree once a is b."""
+    """``ite(a = b, s, t) = t`` where s and t agree once a is b, and with what else is equal there."""
     if t.head != "ite" or t.args[0].head != "eq" or t.bound:
         return None
     on, s, r = t.args
     yes, no = ctx | {on}, ctx | {negation(on)}
-    assumed = S.assume(yes, on)
-    for e in (assumed, S.symmetric(yes, assumed)):
-        one, u = _swap(yes, s, e)
-        two, v = _swap(yes, r, e)
-        if u is not v and not same(u, v):
-            continue
-        links = [S.branch(yes, t, assumed), *([one] if one else []),
-                 *([S.norm(yes, u, v)] if u is not v else []), *([S.symmetric(yes, two)] if two else [])]
-        return S.by_cases(ctx, on, S.chain(yes, links), S.branch(no, t, S.assume(no, negation(on))))
+    names = [S.assume(yes, h) for h in sorted(yes, key=repr) if h.head == "eq" and all(a.head == "v" for a in h.args)]
+    for turned in (False, True):
+        links, back = [S.branch(yes, t, S.assume(yes, on))], []
+        u, v = s, r
+        for e in names:
+            e = S.symmetric(yes, e) if turned else e
+            one, u = _swap(yes, u, e)
+            two, v = _swap(yes, v, e)
+            links += [one] if one else []
+            back += [S.symmetric(yes, two)] if two else []
+        if u is v or same(u, v):
+            links += [*([S.norm(yes, u, v)] if u is not v else []), *reversed(back)]
+            return S.by_cases(ctx, on, S.chain(yes, links), S.branch(no, t, S.assume(no, negation(on))))
     return None
 
 
