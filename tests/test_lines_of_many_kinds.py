@@ -36,6 +36,7 @@ RIGHT = {
         r"(AB)^T = B^T A^T", r"A(B + C) = AB + AC", r"A^\top (A A^\top + \lambda I) = (A^\top A + \lambda I) A^\top",
         r"(AB)C^T = A(BC^T)", r"\operatorname{tr}(MN) = \operatorname{tr}(NM)", r"u^T A v = v^T A^T u", r"\|Av\|^2 = v^T A^T A v",
         r"\operatorname{tr}(u u^T) = u^T u", r"I u = u", r"\|Av\|^2 \ge 0"]),
+    "symmetry": ((*SIZES, r"S \in \mathbb{R}^{n \times n}, symmetric", r"u \in \mathbb{R}^n"), [r"\nabla_u (u^T S u) = 2 S u", r"(S S)^T = S S"]),
     "matrix derivatives": (MATRICES, [
         r"\nabla_M \operatorname{tr}(MN) = N^\top", r"\nabla_u (u^T u) = 2u", r"\nabla_A (u^T A v) = u v^T",
         r"\nabla_A \operatorname{tr}(A^T M A) = (M + M^T) A", r"\nabla_v \|Av - u\|^2 = 2 A^T (Av - u)"]),

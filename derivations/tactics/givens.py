@@ -88,6 +88,30 @@ def conversion(prove: C.Prove, wanted: Wanted) -> Conversion:
     return convert
 
 
+def oriented(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """Entries of symmetric families with their indices in one order; None if all are."""
+    rules = []
+    for u in C.universals(ctx):
+        if u.conclusion.head != "eq":
+            continue
+        a, b = u.conclusion.args
+        if a.head in ("f", "g") and (a.head, a.data) == (b.head, b.data) and len(a.args) == 2 \
+                and set(a.args) == set(u.variables) and a.args == b.args[::-1]:
+            rules.append(u)
+    if not rules:
+        return None
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        if s.head not in ("f", "g") or len(s.args) != 2 or repr(s.args[0]) <= repr(s.args[1]):
+            return None
+        for u in rules:
+            left = u.conclusion.args[0]
+            if left.data == s.data:
+                return C.instance(c, u, dict(zip(left.args, s.args, strict=True)), prove)
+        return None
+    return everywhere(ctx, t, convert)
+
+
 def definitions(ctx: Context) -> set[tuple[str, str, int]]:
     """The names that an equation among the assumptions defines outright (no recurrence)."""
     out = set()

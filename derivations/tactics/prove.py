@@ -19,7 +19,7 @@ from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
-from derivations.tactics.givens import equations_at, is_moment
+from derivations.tactics.givens import equations_at, is_moment, oriented
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
 from derivations.tactics.logarithms import prove_log_equation, undone
@@ -122,6 +122,14 @@ def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | Non
     return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
 
 
+def _worked_out(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    links: list[Theorem] = []
+    for step in (counted, oriented):
+        e = step(ctx, links[-1].goal.args[1] if links else t, prove)
+        links += [] if e is None else [e]
+    return S.chain(ctx, links) if links else None
+
+
 def examples_named(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """From a fact that something exists: it is given a name, with the property."""
     if getattr(prove, "level", 0) > 3 or goal.head not in ("eq", "ne", "le", "lt", "isint"):
@@ -206,12 +214,13 @@ def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 
 
 def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove) -> Theorem | None:
-    """The same once sums of constants have been worked out in the goal and in the equations."""
-    sides = [counted(ctx, a, prove) for a in goal.args]
+    """The same once sums of constants have been worked out in the goal and in the equations, and entries
+    of symmetric families are in one order."""
+    sides = [_worked_out(ctx, a, prove) for a in goal.args]
     new = list(equations)
     for k, f in enumerate(equations):
         if any(s.head == "sum" for s in subterms(f.goal)):
-            links = [counted(ctx, a, prove) for a in f.goal.args]
+            links = [_worked_out(ctx, a, prove) for a in f.goal.args]
             if any(links):
                 left, right = links
                 new[k] = S.chain(ctx, [*([S.symmetric(ctx, left)] if left else []), f, *([right] if right else [])])
