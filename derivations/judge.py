@@ -50,7 +50,7 @@ _SILENT_RULES = """
 _SILENT = frozenset(_SILENT_RULES.split())
 
 
-FEW = 6         # instances that an equation by algebra alone is tried on before its proof
+FEW = 5         # instances that an equation by algebra alone is tried on before its proof
 
 
 @dataclass(frozen=True)

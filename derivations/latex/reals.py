@@ -368,6 +368,10 @@ class Reals:
 
     def _deriv(self, t: Term) -> Piece:
         body, p = t.args
+        given = self.names.get(str(body.data), "")
+        if body.head == "f" and body.args == (bvar(0),) and given.endswith("(#1)"):
+            point = self.real(p)
+            return Piece(f"{given[:-4]}'{brackets(point.tex, point.tall)}")
         formula = differentiated(t)
         if formula is not None:
             short = self.abbreviations.name(formula, (p.head, str(p.data), len(p.args))) if self.abbreviations else None

@@ -20,7 +20,15 @@ from derivations.refute.facts import Rule, Symbol, disjoint, match
 from derivations.refute.level import LEVEL, decided_by_window
 from derivations.refute.model import Index, Model, RandomMeaning
 from derivations.refute.plan import Plan
-from derivations.refute.scalars import assignments, bounds_of, candidates, choices_of, distinct, whole_symbols
+from derivations.refute.scalars import (
+    assignments,
+    bounds_of,
+    candidates,
+    choices_of,
+    distinct,
+    search_of,
+    whole_symbols,
+)
 from derivations.refute.values import Fuel, Number, Overlap, Undefined, Unknown
 
 
@@ -272,6 +280,7 @@ class Source:
         self.whole = whole_symbols([*hints, *plan.hyps], plan.places)
         self.free.sort(key=lambda s: (s not in self.whole, str(s.data)))
         self.definitions = {k: t for k, t in plan.definitions.items() if k not in late}
+        self.order = search_of(self.free, self.constraints, self.definitions)
         self.seen: set[tuple[tuple[str, Fraction], ...]] = set()
         self.chancy = any(s[0] != "v" for s in plan.symbols)
 
@@ -304,8 +313,8 @@ class Source:
     def _try(self, attempt: int, budget: Fuel) -> Model | None:
         rng = Random(f"{self.seed}/{attempt}")
         try:
-            for scalars in islice(assignments(self.free, self.constraints, self.definitions, self.plan.defined,
-                                              self.whole, rng, attempt, budget), 4):
+            for scalars in islice(assignments(self.order, self.definitions, self.plan.defined, self.whole, rng, attempt,
+                                              budget), 4):
                 key = tuple(sorted(scalars.items()))
                 if not self.chancy and key in self.seen:
                     continue

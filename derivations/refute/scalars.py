@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
@@ -133,15 +134,25 @@ def whole_symbols(terms: Sequence[Term], places: Mapping[Symbol, frozenset[int]]
     return found
 
 
-def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions: dict[str, Term],
-                solved: Collection[Clause], whole: set[Term], rng: Random, attempt: int,
-                fuel: Fuel) -> Iterator[dict[str, Fraction]]:
-    """Values of the free scalars under which every constraint holds.
+@dataclass(frozen=True)
+class Level:
+    """A free scalar: the constraints that are due once it has a value, and those that bound it or list its values."""
 
-    ``constraints`` and ``definitions`` mention scalars only.  Clauses that a scalar was ``solved``
-    from may be undecided balls.
-    """
-    nodes = NODES
+    target: Term
+    due: tuple[Clause, ...]
+    guides: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The free scalars in order, with the constraints that mention none of them."""
+
+    levels: tuple[Level, ...]
+    closed: tuple[Clause, ...]
+
+
+def search_of(free: Sequence[Term], constraints: Sequence[Clause], definitions: Mapping[str, Term]) -> Search:
+    """What each step of the search must look at; ``constraints`` and ``definitions`` mention scalars only."""
     needs: list[tuple[Clause, frozenset[str]]] = []
     for c in constraints:
         names, stack = set(), [s[1] for s in c.conclusion.symbols.union(*(p.symbols for p in c.premises))]
@@ -152,6 +163,23 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
             else:
                 names.add(name)
         needs.append((c, frozenset(names)))
+    levels, known = [], set()
+    for target in free:
+        name = str(target.data)
+        known.add(name)
+        guides = [c for c in constraints if not c.count and not c.premises and (
+            c.conclusion.head == "or" or (c.conclusion.head in ("le", "lt") and target in c.conclusion.args))]
+        levels.append(Level(target, tuple(c for c, names in needs if name in names and names <= known), tuple(guides)))
+    return Search(tuple(levels), tuple(c for c, names in needs if not names))
+
+
+def assignments(order: Search, definitions: dict[str, Term], solved: Collection[Clause], whole: set[Term], rng: Random,
+                attempt: int, fuel: Fuel) -> Iterator[dict[str, Fraction]]:
+    """Values of the free scalars under which every constraint holds.
+
+    Clauses that a scalar was ``solved`` from may be undecided balls.
+    """
+    nodes = NODES
 
     def holds(c: Clause, values: dict[str, Fraction]) -> bool:
         ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel, lenient=True)
@@ -166,29 +194,31 @@ def assignments(free: Sequence[Term], constraints: Sequence[Clause], definitions
 
     def search(k: int, values: dict[str, Fraction]) -> Iterator[dict[str, Fraction]]:
         nonlocal nodes
-        if k == len(free):
+        if k == len(order.levels):
             yield dict(values)
             return
-        target = free[k]
+        level = order.levels[k]
+        target = level.target
         assert isinstance(target.data, str)
-        known = frozenset(values)
-        ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel)
-        bounds = [b for c in constraints if not c.count and not c.premises for b in bounds_of(c, target, ev)]
-        due = [c for c, names in needs if target.data in names and names <= known | {target.data}]
-        others = set(values.values())
-        choices = [x for c in constraints if not c.count and not c.premises for x in choices_of(c, target, ev)]
+        bounds: list[tuple[Number, int]] = []
+        choices: list[Fraction] = []
+        if level.guides:
+            ev = Evaluator(Model(scalars={**definitions, **values}), fuel=fuel)
+            bounds = [b for c in level.guides for b in bounds_of(c, target, ev)]
+            choices = [x for c in level.guides for x in choices_of(c, target, ev)]
         listed = candidates(rng, attempt, target in whole, bounds, choices)
         if target in whole and attempt % 3 < 2:
+            others = set(values.values())
             listed.sort(key=lambda x: x in others)          # different sizes differ, mostly
         for x in distinct(listed):
             nodes -= 1
             if nodes < 0:
                 return
             values[target.data] = x
-            if all(holds(c, values) for c in due):
+            if all(holds(c, values) for c in level.due):
                 yield from search(k + 1, values)
             del values[target.data]
 
     with precision(256):
-        if all(holds(c, {}) for c, names in needs if not names):
+        if all(holds(c, {}) for c in order.closed):
             yield from search(0, {})

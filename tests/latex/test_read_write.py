@@ -257,7 +257,8 @@ def readable(t: Term) -> bool:
     """Whether there is a notation that is read: not for counts, derivatives at a point that is no variable,
     and matrices given by a formula for their entries."""
     for n in subterms(t):
-        if n.head == "count" or (n.head == "deriv" and differentiated(n) is None):
+        named = n.head == "deriv" and n.args[0].head == "f" and n.args[0].data == "F" and n.args[0].args == (bvar(0),)
+        if n.head == "count" or (n.head == "deriv" and not named and differentiated(n) is None):
             return False
         if n.head in ("det", "inv") and n.args[0].args[2].args[2].head != "f":
             return False
@@ -329,6 +330,7 @@ LOOKS = [
     (op("lt", 0, at("v", 1, 2)), r"v^{(1)}_{2} > 0"),
     (op("lt", 0, mul(var("W_in"), at("u_bf", 1))), r"W_{in} \mathbf{u}_{1} > 0"),
     (op("gamma", var("x")), r"\Gamma(x)"),
+    (bind("deriv", var("t"), at("F", var("t")), op("mul", 2, var("x"))), "F'(2 x)"),
     (op("ite", op("le", 0, var("n")), op("prod", 1, var("n"), bvar(0)), op("div", 1, 0)), "n!"),
 ]
 
