@@ -139,9 +139,9 @@ class Script:
         scope = self.context.scope
         target = left.args[0] if left.kind == "apply" else left
         if target.kind != "name":
-            if explicit:
+            if line.definition:
                 raise Unreadable("a definition has a name on its left", chain.start, chain.end)
-            return False
+            return False        # what is claimed with := about an expression is an equation
         known = scope.is_known(target.data) or scope.lookup(target.data) is not None
         if explicit and not known:
             self._define(left, chain.parts[1])

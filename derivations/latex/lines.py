@@ -31,6 +31,7 @@ _WRAPPER_COMMANDS = """
     boxed fbox mathop mathbin mathrel mathord cancel underline ensuremath smash hbox mathclose mathopen
 """
 _WRAPPERS = frozenset(_WRAPPER_COMMANDS.split())
+_BOXES = frozenset(["boxed", "fbox", "ensuremath", "hbox", "colorbox"])
 _CONDITIONS = frozenset([
     "for", "if", "when", "where", "whenever", "with", "for all", "for every", "for each", "for any",
     "as long as", "provided", "provided that", "assuming", "valid for",
@@ -85,10 +86,16 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without spacing, sizes and the like."""
     out: list[Token] = []
     k = 0
-    whole = tuple(tokens)
+    whole = tuple(_evaluations(list(tokens)))
     while k < len(whole):
         t = whole[k]
         if t.kind == "macro":
+            if t.text in _BOXES and k + 1 < len(whole) and whole[k + 1].kind == "open":
+                inner, after = group(whole, k + 1)
+                if any(x.text in RELATIONS for x in inner):
+                    out += neutral(inner)       # a box around a whole line
+                    k = after
+                    continue
             if t.text in _SPACING:
                 k += 1
                 continue
@@ -116,6 +123,26 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
     while out and out[-1].kind == "macro" and out[-1].text == "\\":
         out.pop()  # the end of a row of an alignment
     return out
+
+
+def _evaluations(tokens: list[Token]) -> list[Token]:
+    """``\\left. f \\right|_{x=0}`` and ``f \\Big|_{x=0}`` with a mark of their own for the bar."""
+    opened: list[int] = []
+    for k, t in enumerate(tokens):
+        bar = k + 2 < len(tokens) and tokens[k + 1].text in ("|", "vert") and tokens[k + 2].text == "_"
+        if t.kind != "macro":
+            continue
+        if t.text == "left":
+            opened.append(k)
+        elif t.text == "right" and opened:
+            first = opened.pop()
+            if bar and tokens[first + 1].text == ".":
+                a, end = tokens[first].start, tokens[k + 1].end
+                tokens[first : first + 2] = [Token("open", "{", a, a), Token("macro", ",", a, a)]
+                tokens[k : k + 2] = [Token("close", "}", t.start, end), Token("macro", "evalbar", t.start, end)]
+        elif t.text in _SIZES and bar and any(x.text == "=" for x in group(tuple(tokens), k + 3)[0]):
+            tokens[k : k + 2] = [Token("macro", ",", t.start, t.end), Token("macro", "evalbar", t.start, t.end)]
+    return tokens
 
 
 def _delimiter(size: Token, t: Token) -> list[Token]:

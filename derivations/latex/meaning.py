@@ -158,17 +158,15 @@ class Reader:
         sup = w.sup if not s.sup else None
         inner = len(s.shape)
         # outer indices from the superscript, where it is their place
-        if sup is not None and wanted and s.place != "sub" and self._is_index(s, sup, len(sub_left)):
+        split = None if sup is None or s.place == "sub" or not wanted else self._index_and_power(sup)
+        if split is not None:       # m^{(t)2}: an index and a power
+            given.append(self.number(split[0]))
+            sup = split[1]
+        elif sup is not None and wanted and s.place != "sub" and self._is_index(s, sup, len(sub_left)):
             given += [self.number(x) for x in sup.nodes[:wanted]]
             if len(sup.nodes) > wanted:
                 raise Unreadable(f"{s.base} takes {wanted} such indices", n.start, n.end)
             sup = None
-        elif sup is not None and sup.text not in TRANSPOSED and wanted and s.place != "sub":
-            # m^{(t)2} : an index and a power
-            split = self._index_and_power(sup)
-            if split is not None:
-                given.append(self.number(split[0]))
-                sup = split[1]
         rest = replace(rest, sup=sup)
         sub_left = self._split(sub_left, wanted - len(given) + inner)
         while len(given) < wanted and sub_left:
@@ -216,9 +214,10 @@ class Reader:
         return (found is not None and found.integer) or any(b.base == text for b, _ in self.scope.bound)
 
     def _index_and_power(self, sup: Script) -> tuple[Node, Script] | None:
-        if len(sup.nodes) == 1 and sup.nodes[0].kind == "mul" and sup.nodes[0].args[0].kind == "group":
+        if len(sup.nodes) == 1 and not sup.paren and sup.nodes[0].kind == "mul":
             index, power = sup.nodes[0].args
-            return index.args[0], Script(str(power.data) if power.kind == "num" else "", (power,))
+            if index.kind == "group" and len(index.args) == 1:
+                return index.args[0], Script(str(power.data) if power.kind == "num" else "", (power,))
         return None
 
     def _split(self, nodes: list[Node], wanted: int) -> list[Node]:
@@ -559,6 +558,8 @@ def _entry(r: Reader, n: Node) -> Value:
 
         return norm(r, inner, n.data)
     v = r.value(inner)
+    if n.data.text == "+":
+        return r.algebra.each(v, lambda x: op("relu", x))
     if isinstance(v, Loose):
         index = [r.number(x) for x in _entry_nodes(n.data, 2 if v.square else 1)]
         return v.entry(tuple(index))

@@ -79,6 +79,12 @@ RELATIONS = {
     "gets": ":=",
     "doteq": "=",
 }
+_NOT_READ = {
+    "propto": "\\propto leaves out a factor; write the factor, as in = c x with a declared c",
+    "sim": "a law stands in a declaration, as in 'x random, x \\sim \\mathcal{N}(0, 1)'",
+    "ll": "how much less is not told; write <",
+    "gg": "how much more is not told; write >",
+}
 ARROWS = {
     "Rightarrow": "=>",
     "implies": "=>",
@@ -107,6 +113,8 @@ _USUAL_FUNCTIONS = r"""
 """
 _FUNCTION_LETTERS = frozenset(_USUAL_FUNCTIONS.split())
 _CLOSING = frozenset([*CLOSERS.values(), "}"])
+# behind these an index is one of an entry
+_INDEXED = frozenset(["group", "matrix", "script", "word", "norm", "apply", "function", "entryless", "matrix_function"])
 _TIMES = {"cdot": "*", "times": "*", "*": "*", "odot": "o", "circ": "o", "ast": "*", "otimes": "x", "bullet": "*"}
 TRANSPOSED = frozenset({"T", "\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT"})
 
@@ -180,6 +188,7 @@ class Parser:
     pos: int = 0
     depth: int = 0
     end: int = 0
+    held: bool = False  # a bar "at x = a" belongs to what is being read around this
     bars: list[str] = field(default_factory=list)  # open |, || and the bar that splits a bracket
 
     def __post_init__(self) -> None:
@@ -311,6 +320,8 @@ class Parser:
         if t.text == ":" and (n := self.peek(1)) is not None and n.text == "=":
             self.pos += 2
             return ":="
+        if t.kind == "macro" and t.text in _NOT_READ:
+            raise self.error(_NOT_READ[t.text])
         if t.text in ("overset", "stackrel", "underset") and t.kind == "macro":
             return self._decorated()
         if t.kind == "macro" and t.text == "in":
@@ -395,6 +406,10 @@ class Parser:
             elif t.kind == "macro" and t.text in ("cdots", "dots", "ldots") and not juxtaposed_only:
                 self.take()
                 out = Node("mul", (out, Node("dots", (), None, t.start, t.end)), " ", out.start, t.end)
+            elif t.kind == "macro" and t.text == "evalbar" and not (juxtaposed_only or self.held):
+                from derivations.latex.notations.evaluation import read_evaluation
+
+                out = read_evaluation(self, out)
             elif t.kind == "macro" and t.text == "bmod":
                 raise self.error("remainders are not read; write n - m \\lfloor n/m \\rfloor")
             else:
@@ -455,7 +470,7 @@ class Parser:
                 n = Node("script", (n,), Script("'", ()), n.start, t.end)
             elif t.text == "%":
                 raise self.error("percent signs are not read; write the fraction")
-            elif t.text == "_" and n.kind in ("group", "matrix", "script", "word"):
+            elif t.text == "_" and n.kind in _INDEXED:
                 self.take()
                 n = Node("entry", (n,), self.script(), n.start, self.last_end())
             elif t.text == "[" and t.kind == "char" and n.kind in ("group", "script"):
@@ -567,6 +582,10 @@ class Parser:
             k = next(k for k, x in enumerate(tokens) if x.kind == "macro" and x.text == "over")
             a, b = self.inside(tokens[:k]).whole(), self.inside(tokens[k + 1 :]).whole()
             return Node("div", (a, b), "frac", t.start, self.last_end())
+        if any(x.kind == "macro" and x.text == "choose" for x in tokens):
+            k = next(k for k, x in enumerate(tokens) if x.kind == "macro" and x.text == "choose")
+            a, b = self.inside(tokens[:k]).whole(), self.inside(tokens[k + 1 :]).whole()
+            return Node("binom", (a, b), None, t.start, self.last_end())
         n = inner.whole()
         # {x}_i and {\bf x}^2: the braces mean nothing around a name
         if n.kind == "name" and self.sees("_", "^", "'") and isinstance(n.data, Written):
@@ -588,18 +607,11 @@ class Parser:
                     break
             text += t.text
             self.pos += 1
-        while self.sees("{") or ((t := self.peek()) is not None and t.kind == "open" and self._thousands()):
-            self.pos += 2
-            t = self.take()
-            while True:
-                if t.text == "":
-                    break
+        while self._thousands():
+            self.pos += 3
+            while (t := self.peek()) is not None and t.kind == "char" and t.text.isdigit() and not t.space:
                 text += t.text
-                n2 = self.peek()
-                if n2 is None or n2.kind != "char" or not n2.text.isdigit():
-                    break
-                t = self.take()
-            break
+                self.pos += 1
         if not text:
             raise self.error("a number is expected")
         if len(text) > 400:
@@ -678,7 +690,7 @@ class Parser:
                 after.text in ("[", "(")
                 or (after.kind == "macro" and after.text in ("{", "\\{"))
                 or (after.text == "_" and word == "E")
-                or (after.text == "_" and word == "1")
+                or (after.text == "_" and word in "1D")
             )
             return opens and not self.names.is_known(Written(word))
         if all(self.names.is_known(Written(c)) for c in word) and after.text not in "[(_":

@@ -61,7 +61,9 @@ def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Seque
         f = p.inside(rest).whole()
         _refuse_point(p, f)
     else:
+        held, p.held = p.held, True
         f = p.product()
+        p.held = held
     return Node("derivative", (f, *variables), None, t.start, p.last_end())
 
 

@@ -45,7 +45,8 @@ def _list(p: Parser, tokens: Sequence[Token]) -> list[Node]:
 def _bracketed(p: Parser) -> Sequence[Token]:
     """The tokens of the bracket that comes next, consumed with it."""
     t = p.peek()
-    assert t is not None
+    if t is None or not (t.kind == "open" or t.text in _OPEN):
+        raise p.error("a bracket is expected")
     if t.kind == "open":
         return p.braced()
     p.take()
@@ -188,8 +189,8 @@ def _moment(r: Reader, n: Node) -> Value:
 def _event(r: Reader, n: Node) -> Term:
     if n.kind != "chain":
         raise Unreadable(
-            "conditioning is read on events such as z \\ge 0, not on a variable; write E[X \\mid Y = y] for a declared "
-            "number y, or define g(y) = ... for E[X \\mid Y = y] and write E[g(Y)]", n.start, n.end)
+            "conditioning is read on events such as z \\ge 0, not on a variable; for a Y with values 1, ..., k write "
+            "\\sum_y P(Y = y) E[X \\mid Y = y] for E[E[X \\mid Y]]", n.start, n.end)
     return r.truth(n)
 
 
@@ -233,6 +234,16 @@ def _read_divergence(p: Parser, t: Token) -> Node:
 
 @reads_word("D")
 def _read_d(p: Parser, t: Token) -> Node:
+    """``D_{KL}(p \\| q)``; with another subscript D is a name."""
+    if p.sees("_"):
+        mark = p.pos
+        p.take()
+        letters = "".join(x.text for x in p.braced() if x.kind == "char")
+        if letters == "KL":
+            return _read_divergence(p, t)
+        p.pos = mark - 1
+        name, start = p.bare_name()
+        return p._scripts(name, start)
     raise Unreadable("D is not declared", t.start, t.end)
 
 

@@ -60,7 +60,15 @@ def _reach(p: Parser, t: Token, kind: str, names: Range) -> Node:
             parts.append(Node("neg", (term,), None, sign.start, term.end) if sign.text == "-" else term)
     if len(parts) > 1:
         body = Node("add", tuple(parts), None, parts[0].start, parts[-1].end)
-    return Node(kind, (body,), names, t.start, p.last_end())
+    return Node(kind, (body,), _running(names, body), t.start, p.last_end())
+
+
+def _running(names: Range, body: Node) -> Range:
+    """Of ``\\sum_{j \\ne k} x_j`` only j runs: k stands for itself."""
+    if len(names.names) != 2 or names.low is not None or [c.data for c in names.conditions] != [("!=",)]:
+        return names
+    inside = [w for w in names.names if any(x.kind == "name" and x.data.base == w.base for x in body.walk())]
+    return replace(names, names=tuple(inside)) if len(inside) == 1 else names
 
 
 def _mentions(p: Parser, letters: set[str]) -> bool:
@@ -340,7 +348,7 @@ def _read_extreme(p: Parser, t: Token, name: str) -> Node:
     names = read_range(p, low, high, t)
     with p.binding(names.names):
         body = p.product()
-    return Node("extreme_over", (body,), (name, names), t.start, p.last_end())
+    return Node("extreme_over", (body,), (name, _running(names, body)), t.start, p.last_end())
 
 
 for _c in ("max", "min", "sup", "inf"):
