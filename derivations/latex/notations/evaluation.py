@@ -1,4 +1,7 @@
-r"""Values at a point, behind a bar, as in ``\left. f'(x) \right|_{x=0}``."""
+r"""Values at a point, behind a bar.
+
+``\left. f'(x) \right|_{x=0}`` and ``f'(x) \Big|_{x=0}``.
+"""
 
 from __future__ import annotations
 
