@@ -16,6 +16,6 @@ TTIC31230_2018 = ProblemSet(
         "3": ["sequence-cost"],
         "4": ["equal-norms"],
         "5": ["sgd-weight-update", "feature-units", "unit-free-update", "rmsprop-units"],
-        "6": ["prefix-free-codes"],
+        "6": ["kraft-inequality", "prefix-free-codes"],
     },
 )

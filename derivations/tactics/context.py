@@ -127,7 +127,7 @@ def _universals(ctx: Context) -> tuple[Universal, ...]:
 
 def _solve_index(pattern: Term, value: Term, variables: tuple[Term, ...],
                  found: dict[Term, Term]) -> bool:
-    """Match an index: a variable, or a variable plus or minus a term without variables."""
+    """Match an index: a variable, a variable plus or minus a term without variables, or ``2 v + 1`` as written."""
     if pattern in variables:
         if pattern in found:
             return found[pattern] is value
@@ -142,6 +142,8 @@ def _solve_index(pattern: Term, value: Term, variables: tuple[Term, ...],
         if len(mine) == 1 and mine[0] not in found and not any(a.symbols & names for a in rest):
             found[mine[0]] = tidy_difference(value, rest)
             return True
+    if pattern.head in ("add", "mul") and (pattern.head, len(pattern.args)) == (value.head, len(value.args)):
+        return all(_solve_index(p, v, variables, found) for p, v in zip(pattern.args, value.args, strict=True))
     return False
 
 

@@ -306,7 +306,7 @@ def _inductive(ctx: Context, goal: Term, prove: Prove) -> Found | None:
             or set(premises) != {op("isint", t), op("le", lower[0], t)}:
         return None
     members = [s for s in subterms(body) if s.head in ("f", "g") and t in s.args]
-    if not any(d == 1 for s in members for _, d in recurrences(ctx, s)):
+    if not any(_steps_at(u, s.args.index(t)) for s in members for u, d in recurrences(ctx, s) if d == 1):
         return None
     key = ("v", str(t.data), 0)
     here = (op("isint", t), op("le", lower[0], t), body)
@@ -317,6 +317,12 @@ def _inductive(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     done = every if every.goal is goal else reordered(ctx, every, t, premises, prove)
     two = [_named(s, "hypothesis", "induction hypothesis") for s in two]
     return done, [*(s.under(title="Base case") for s in one), *(s.under(*here, title="Induction step") for s in two)]
+
+
+def _steps_at(u: C.Universal, place: int) -> bool:
+    """Whether a recurrence computes the next member along the index at this place."""
+    c = u.conclusion.args[0] if u.conclusion.head == "surely" else u.conclusion
+    return c.args[0].args[place].head == "add"
 
 
 def _named(s: Section, kind: str, name: str) -> Section:

@@ -3,9 +3,11 @@
 A code word of length l is met with probability 2^(-l), and a bound for probabilities is one for codes.
 """
 
-from sympy import Rational, Symbol, log
+from typing import Any
 
-from derivations.statement import Exercise, Part, at_most, equal, given, less
+from sympy import Function, Rational, Symbol, log, oo
+
+from derivations.statement import Exercise, Part, all_of, at_most, equal, every, given, integer, less
 
 length = Symbol("l", integer=True, nonnegative=True)
 size = Symbol("N", integer=True, positive=True)
@@ -18,6 +20,47 @@ def bound(complexity: object) -> object:
     """The right-hand side of the bound, for a complexity in nats."""
     return Rational(10, 9) * (trained + 5 * most / size * (complexity + log(1 / delta)))
 
+
+h, b, v = (Symbol(name, integer=True) for name in ("h", "b", "v"))
+S, c = Function("S"), Function("c")
+
+
+def at_nodes(claim: Any) -> Any:
+    """For all words, given by their number b of bits and their value v as binary numbers."""
+    return every(b, 0, oo, every(v, 0, oo, claim))
+
+
+KRAFT = Exercise(
+    id="kraft-inequality",
+    title="Kraft's inequality",
+    intro=(
+        "A binary word is given by the number $b$ of its bits and its value $v$ as a binary number; one more bit makes "
+        "$(b+1, 2v)$ or $(b+1, 2v+1)$ of it. For a code let $c(b,v)$ be 1 if $(b,v)$ is a code word and 0 if not. Let "
+        "$S_h(b,v)$ be the sum of $2^{-k}$ over the code words that begin with $(b,v)$ and have $k \\le h$ bits more. "
+        "Taken apart by the first of these bits, $S_{h+1}(b,v) = c(b,v) + \\frac12 S_h(b+1,2v) + \\frac12 "
+        "S_h(b+1,2v+1)$. The code is prefix-free: where $c(b,v) = 1$ there is no longer code word that begins with "
+        "$(b,v)$, so that $S_h$ is 0 at both words with one bit more."
+    ),
+    givens=[
+        given(at_nodes(all_of(integer(c(b, v)), at_most(0, c(b, v)), at_most(c(b, v), 1)))),
+        given(at_nodes(equal(S(0, b, v), c(b, v)))),
+        given(every(h, 0, oo, at_nodes(equal(S(h + 1, b, v), c(b, v) + S(h, b + 1, 2 * v) / 2
+                                             + S(h, b + 1, 2 * v + 1) / 2)))),
+        given(every(h, 0, oo, at_nodes(equal(c(b, v) * S(h, b + 1, 2 * v), 0)))),
+        given(every(h, 0, oo, at_nodes(equal(c(b, v) * S(h, b + 1, 2 * v + 1), 0)))),
+    ],
+    parts=[
+        Part("a", "Show that $\\sum 2^{-|C|} \\le 1$ for the code words $C$ with at most $h$ bits, for every $h$: "
+                  "the numbers $2^{-|C|}$ are probabilities, up to what is missing to 1.", title="A sub-probability",
+             outline=[every(h, 0, oo, at_nodes(at_most(S(h, b, v), 1)))],
+             claim=every(h, 0, oo, at_most(S(h, 0, 0), 1)),
+             words="The empty word is $(0,0)$, so that $S_h(0,0)$ is the sum over all code words with at most $h$ "
+                   "bits. It is also the probability that a fair coin, flipped $h$ times, has spelt out a code word: "
+                   "with one bit known, half of each branch is left. That the sum over a branch obeys the recursion "
+                   "is its definition here."),
+    ],
+    names={"S": "S_{#1}(#2,#3)", "c": "c(#1,#2)"},
+)
 
 PREFIX_FREE = Exercise(
     id="prefix-free-codes",
@@ -32,13 +75,6 @@ PREFIX_FREE = Exercise(
     ),
     givens=[],
     parts=[
-        Part("a", "Why is $P(h) = 2^{-|C(h)|}$ such a distribution?", title="Kraft's inequality",
-             words="Flip a fair coin for one bit after the other until the bits form a code word. A given word of "
-                   "$\\ell$ bits comes up with probability $2^{-\\ell}$: it does if the first $\\ell$ flips are its "
-                   "bits, and no shorter word can have stopped the flipping before, since none is a beginning of it. "
-                   "Different words cannot come up together, as this would make one the beginning of the other. So "
-                   "the numbers $2^{-|C(h)|}$ are probabilities of events that exclude each other, and add up to at "
-                   "most 1."),
         Part("b", "How is the code length found from $P$?", title="Code length",
              claim=equal(-log(2**(-length)) / log(2), length)),
         Part("c", "Insert $P(h) = 2^{-\\ell}$ into the bound.", title="The bound for codes",
