@@ -58,7 +58,10 @@ RIGHT = {
     "sums of constants": (LAYER_NORM, [r"\sum_{i=1}^d (x_i - \mu) = 0", r"v = \frac1d \sum_{i=1}^d x_i^2 - \mu^2"]),
     "roots": (UNITS, [r"\operatorname{Var}[y] = 1 \Rightarrow \sigma = \sqrt{1/d}"]),
 }
+SMOOTH = ("f function, convex, twice differentiable", "x, y, h real")
+
 WRONG = {
+    "unknown functions": (SMOOTH, [r"f(y) \ge f(x) - f'(x)(y - x)", r"f''(x) > 0", r"\lim_{h \to 0} \frac{e^h - 1 - h}{h^2} = 1"]),
     "matrix derivatives": (MATRICES, [r"\nabla_M \operatorname{tr}(MN) = N", r"\nabla_A \operatorname{tr}(A^T M A) = 2 M A"]),
     "floors": (STRIDES, [r"W_{in} = S W_{out} + K - 2P", r"\lfloor K/2 \rfloor + \lfloor K/2 \rfloor = K", r"\lceil K/S \rceil \le K/S"]),
     "means": (("a, b positive",), [r"\sqrt{ab} \ge \frac{a + b}{2}", r"\sqrt{ab} < \frac{a + b}{2}"]),

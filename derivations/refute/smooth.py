@@ -104,8 +104,11 @@ def demand(c: Clause, places: Places) -> tuple[Symbol, str] | None:
     name = None
     if t.head == "exists" and t.args[0].head == "hasderiv":
         h = t.args[0]
-        if h.args[2] is bvar(0) and symbol_of(h.args[0]) == symbol and all(a.head == "b" for a in h.args[0].args) \
-                and h.args[0].args.count(bvar(0)) == 1 and h.args[1].head == "b" and h.args[1] is not bvar(0):
+        f = h.args[0]
+        while f.head == "deriv" and f.args[1] is bvar(0):       # smooth means: as often as is asked
+            f = f.args[0]
+        if h.args[2] is bvar(0) and symbol_of(f) == symbol and all(a.head == "b" for a in f.args) \
+                and f.args.count(bvar(0)) == 1 and h.args[1].head == "b" and h.args[1] is not bvar(0):
             name = "smooth"
     elif t.head in ("le", "lt"):
         a, b = t.args
