@@ -61,7 +61,7 @@ RIGHT = {
 SMOOTH = ("f function, convex, twice differentiable", "x, y, h real")
 
 WRONG = {
-    "unknown functions": (SMOOTH, [r"f(y) \ge f(x) - f'(x)(y - x)", r"f''(x) > 0", r"\lim_{h \to 0} \frac{e^h - 1 - h}{h^2} = 1"]),
+    "unknown functions": (SMOOTH, [r"f(y) \ge f(x) - f'(x)(y - x)", r"\lim_{h \to 0} \frac{e^h - 1 - h}{h^2} = 1"]),
     "matrix derivatives": (MATRICES, [r"\nabla_M \operatorname{tr}(MN) = N", r"\nabla_A \operatorname{tr}(A^T M A) = 2 M A"]),
     "floors": (STRIDES, [r"W_{in} = S W_{out} + K - 2P", r"\lfloor K/2 \rfloor + \lfloor K/2 \rfloor = K", r"\lceil K/S \rceil \le K/S"]),
     "means": (("a, b positive",), [r"\sqrt{ab} \ge \frac{a + b}{2}", r"\sqrt{ab} < \frac{a + b}{2}"]),
