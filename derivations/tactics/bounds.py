@@ -285,7 +285,7 @@ def _spread(ctx: Context, a: Term, b: Term, groups: list[_Group], prove: C.Prove
 def _down(ctx: Context, now: Term, prove: C.Prove) -> list[Link]:
     """Links from a sum without logarithms to a number that is at most 0.  Errors: Refused."""
     out: list[Link] = []
-    moves = (("the given value of the sum", chains.given_sum), ("definition", G.by_definition),
+    moves = (("the known value of the sum", chains.given_sum), ("definition", G.by_definition),
              ("constant factors out of the sum", _outside))
     for reason, move in moves:
         e = move(ctx, now, prove)

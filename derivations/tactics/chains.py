@@ -212,7 +212,7 @@ SUMS: list[Move] = [
     ("indicators decided", _indicators),
     ("Kronecker delta", _all(single)),
     ("sum of equal terms", _all(sums.constant)),
-    ("the given value of the sum", given_sum),
+    ("the known value of the sum", given_sum),
 ]
 EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
@@ -267,7 +267,7 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
                 e = S.chain(ctx, [e, tidy])
             if e.goal.args[1] is now:
                 continue
-            links.append(Link(e, rule_of(now) if reason == DERIVATIVE[0] else reason))
+            links.append(Link(e, rule_of(now) if reason == DERIVATIVE[0] else _named(ctx, now, reason)))
             now = e.goal.args[1]
             break
         else:
@@ -281,6 +281,12 @@ def run(ctx: Context, left: Term, right: Term | None, moves: list[Move], prove: 
         return None
     named = {k for k in right.symbols - now.symbols if k in G.definitions(ctx)}
     return [*links, Link(end, "definition" if named else reason_of(end))]
+
+
+def _named(ctx: Context, t: Term, reason: str) -> str:
+    """The reason; a symbol with several equations was defined by one of them and the others were shown."""
+    equations = [f for f in C.plain_facts(ctx) if f.goal.head == "eq" and f.goal.args[0] is t]
+    return "shown above" if reason == "definition" and t.head in ("v", "r") and len(equations) > 1 else reason
 
 
 def joined(ctx: Context, links: list[Link], last: Link) -> list[Link]:

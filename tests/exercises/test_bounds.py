@@ -101,5 +101,5 @@ def test_what_is_false_is_never_proved(claim, givens):
 def test_each_line_of_gibbs_inequality_has_its_name():
     found = prove(at_most(ENTROPY, -total(lambda i: p[i] * log(q[i]))), LAWS)
     assert [s.reason for b in found.solution.blocks for s in b.steps] == [
-        "logarithms collected", r"$\log u \le u - 1$", "multiply out", "the given value of the sum",
+        "logarithms collected", r"$\log u \le u - 1$", "multiply out", "the known value of the sum",
         "since the difference is at most 0"]
