@@ -97,12 +97,13 @@ class Reader:
         if index.head == "v" and not index.args:
             self.uses.append((index, r))
             facts = range_facts(index, r)
-        elif isinstance(index.data, Fraction) and index is not r[0] and r[1] is not None and r[1].head != "num":
+        elif _beyond(index, r[0]) and r[1] is not None and r[1].head != "num":
             facts = [op("le", index, r[1])]
         else:
             return
         if not any(s[1].startswith("%") for f in facts for s in f.symbols):
-            self.presumed += [f for f in facts if f not in self.presumed]
+            known = [f for f in facts if f.head == "le" and f.args[0] is f.args[1]]
+            self.presumed += [f for f in facts if f not in self.presumed and f not in known]
 
     def within(self, index: Term, size: Term, n: Node) -> None:
         """Errors: Unreadable for an entry with a number that no entry has."""
@@ -410,6 +411,10 @@ def _said(stop: TermError) -> str:
     if "wants sort B" in text:
         return "a statement is expected here, this is a number"
     return "this is nested too deeply" if "nested deeper" in text else "this cannot be stated"
+
+
+def _beyond(index: Term, low: Term) -> bool:
+    return isinstance(index.data, Fraction) and not (isinstance(low.data, Fraction) and index.data <= low.data)
 
 
 def factors(n: Node) -> list[Node]:

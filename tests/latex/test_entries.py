@@ -32,7 +32,7 @@ def test_wrong_entries_are_refuted(line: str) -> None:
     assert verdict(line) == "refuted"
 
 
-@pytest.mark.parametrize("line", [r"\eta[j] = 1", r"g[\eta] = 1", "W_0[i,0] = 1", "g[0] = 1", "W_1[i,j,k] = 1", "(1 + i)[j] = 1", r"g[i/2] = 1"])
+@pytest.mark.parametrize("line", [r"\eta[j] = 1", r"g[\eta] = 1", "W_0[i,0] = 1", "g[0] = 1", "W_1[i,j,k] = 1", "(1 + i)[j] = 1", r"\eta[2] = 1", "q[2] = 1", r"g[i/2] = 1"])
 def test_what_cannot_be_an_entry_is_unreadable(line: str) -> None:
     assert verdict(line) == "unreadable"
 

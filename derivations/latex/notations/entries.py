@@ -54,13 +54,14 @@ def read_entry(p: Parser, n: Node) -> Node | None:
             return None
         raise Unreadable(
             f"is {_shown(w)}[...] an entry or a product? An entry needs integers; write ( ) for a product", *where)
-    if not _is_plain(find, inside):
+    alone = len(inside) == 1 and inside[0].kind == "num"     # x[2]
+    if not (alone or _is_plain(find, inside)):
         return None
-    if s is None and not bound and not p.names.is_known(w):
+    if s is None and not bound and not alone and not p.names.is_known(w):
         p.pos = end
         return Node("name", (), whole, *where)
     raise Unreadable(
-        f"is {_shown(w)}[...] an entry or a product? It is declared as a number; write ( ) for a product", *where)
+        f"is {_shown(w)}[...] an entry or a product? It is no declared family; write ( ) for a product", *where)
 
 
 def read_entry_of(p: Parser, n: Node) -> Node | None:
