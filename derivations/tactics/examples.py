@@ -6,6 +6,8 @@ symbols at hand), and turns "there is none" into a statement about all numbers.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -100,12 +102,15 @@ def put_in(ctx: Context, t: Theorem, values: Mapping[Term, Term]) -> Theorem:
 
 # -- the search ---------------------------------------------------------------------------------
 
-def choices(ctx: Context, example: Example) -> list[Values]:
+def choices(ctx: Context, example: Example, deadline: float = math.inf) -> list[Values]:
     """Values at which the statement is known, and others that no experiment speaks against, the simplest first."""
     known = witnesses(ctx, example.goal) if len(example.variables) == 1 else ()
     found = [{example.variables[0]: value} for value in known]
     for values in islice(_ideas(ctx, example), MOST):
-        if _plausible(ctx, example, values):
+        left = int(min(300, 1000 * (deadline - time.monotonic())))
+        if left <= 0:
+            break
+        if _plausible(ctx, example, values, left):
             found.append(values)
             if len(found) >= PROVED:
                 break
@@ -191,12 +196,13 @@ def _sizes(example: Example, x: Term) -> list[Term]:
     return [add(1, *symbols), add(1, *(op("abs", s) for s in symbols))]
 
 
-def _plausible(ctx: Context, example: Example, values: Values) -> bool:
+def _plausible(ctx: Context, example: Example, values: Values, milliseconds: int) -> bool:
     """Whether no counterexample turns up."""
     hyps = sorted((h for h in ctx if h.head in ("isint", "le", "lt", "ne", "eq")), key=repr)
     goals = [at(p, values) for p in example.properties]
     try:
-        return refute(hyps, goals[0] if len(goals) == 1 else op("and", *goals), milliseconds=300, count=30) is None
+        whole = goals[0] if len(goals) == 1 else op("and", *goals)
+        return refute(hyps, whole, milliseconds=milliseconds, count=30) is None
     except (ValueError, ArithmeticError):
         return True
 
@@ -206,7 +212,7 @@ def prove_example(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if goal.head != "exists":
         return None
     example = opened(ctx, goal)
-    for values in choices(ctx, example):
+    for values in choices(ctx, example, getattr(prove, "deadline", math.inf)):
         try:
             have = {q: prove(ctx, q) for q in (at(p, values) for p in example.properties)}
             return shown(ctx, goal, list(values.values()), have)

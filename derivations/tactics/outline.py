@@ -6,6 +6,7 @@ the two halves of "the least".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -211,7 +212,7 @@ def _example(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         return None
     example = examples.opened(ctx, goal)
     ranges = [p for p in example.properties if _range_of(p, example.variables)]
-    for values in examples.choices(ctx, example):
+    for values in examples.choices(ctx, example, getattr(prove, "deadline", math.inf)):
         numbers = {x: v for x, v in values.items() if not v.symbols}
         named = {x: v for x, v in values.items() if v.symbols}
         known = tuple(p for p in (examples.at(r, numbers) for r in ranges) if p.symbols - _symbols(ctx))

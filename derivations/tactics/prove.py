@@ -274,6 +274,8 @@ class Prover:
         self._open.add(key)
         try:
             for tactic in TACTICS:
+                if time.monotonic() > self.deadline:        # or what is left to try on every level adds up
+                    break
                 if tactic is by_induction and self._level > 4:
                     continue
                 try:

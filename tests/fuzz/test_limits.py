@@ -37,3 +37,20 @@ def test_the_words_of_a_case_are_no_names() -> None:
 def test_double_integrals_are_read() -> None:
     line = r"\int_0^1 \int_0^1 x y \, dx \, dy = \frac{1}{3}"
     assert grade(Problem("x", (), (), (line,))).verdict == "refuted"
+
+
+def test_no_tactic_begins_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left to try on every level of a search would add up."""
+    from derivations.kernel.term import eq, num, var
+    from derivations.tactics import prove
+
+    begun: list[str] = []
+    search = prove.Prover(seconds=60)
+
+    def slow(*_: object) -> None:
+        search.deadline = -1.0
+
+    monkeypatch.setattr(prove, "TACTICS", (slow, lambda *_: begun.append("another")))
+    with pytest.raises(prove.Unproved):
+        search(frozenset(), eq(var("x"), num(0)))
+    assert not begun
