@@ -6,6 +6,8 @@ from sympy import IndexedBase, KroneckerDelta, Sum, Symbol, exp, log
 from derivations.api import prove
 from derivations.statement import Diff, at_most, define, equal, every, less, positive
 
+pytestmark = pytest.mark.slow
+
 d, n = (Symbol(name, integer=True, positive=True) for name in "dn")
 i, j, k, r = (Symbol(name, integer=True) for name in "ijkr")
 T = Symbol("T", positive=True)

@@ -27,6 +27,8 @@ from derivations.statement import (
     some,
 )
 
+pytestmark = pytest.mark.slow
+
 t = Symbol("t", integer=True, nonnegative=True)
 n, m = (Symbol(name, integer=True, positive=True) for name in ("n", "m"))
 d, k = (Symbol(name, integer=True, positive=True) for name in ("d", "k"))

@@ -11,6 +11,8 @@ from derivations.exercises.optimisers.feature_units import FEATURE_UNITS, RMSPRO
 from derivations.problem_sets.ttic31230_2018 import TTIC31230_2018
 from derivations.solve import solve
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = [LINEAR_UNIT, RECTIFIED_UNIT, RECTIFIER, GATES, SEQUENCE_COST, EQUAL_NORMS, WEIGHT_UPDATE, FEATURE_UNITS,
              UNIT_FREE, RMSPROP_UNITS, KRAFT, PREFIX_FREE]
 

@@ -5,6 +5,8 @@ import pytest
 from derivations.registry import load_folder
 from derivations.solve import solve
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = load_folder("derivations.exercises")
 
 
