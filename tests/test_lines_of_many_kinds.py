@@ -28,7 +28,10 @@ UNITS = ("d positive integer", r"\sigma positive", r"w_i, i = 1..d, random, iid,
 STRIDES = ("W_{in}, K, S positive integer", r"P integer, P \ge 0", "S divides W_{in} + 2P - K",
            r"W_{out} integer, W_{out} = \lfloor (W_{in} + 2P - K)/S \rfloor + 1")
 
+APART = (r"w random, E[w] = 0, Var[w] = 1", "x random", "z random", "w independent of x, z")
+
 RIGHT = {
+    "independence": (APART, [r"E[w^2 x] = E[x]", r"E[w x] = 0"]),
     "floors": (STRIDES, [r"W_{out} = (W_{in} + 2P - K)/S + 1", r"W_{in} = S (W_{out} - 1) + K - 2P", r"\lfloor K/2 \rfloor + \lceil K/2 \rceil = K",
                          r"\lceil K/S \rceil \ge K/S"]),
     "means": (("a, b positive",), [r"\sqrt{ab} \le \frac{a + b}{2}"]),
@@ -61,6 +64,7 @@ RIGHT = {
 SMOOTH = ("f function, convex, twice differentiable", "x, y, h real")
 
 WRONG = {
+    "independence": (APART, [r"E[x z] = E[x] E[z]"]),
     "unknown functions": (SMOOTH, [r"f(y) \ge f(x) - f'(x)(y - x)", r"\lim_{h \to 0} \frac{e^h - 1 - h}{h^2} = 1"]),
     "matrix derivatives": (MATRICES, [r"\nabla_M \operatorname{tr}(MN) = N", r"\nabla_A \operatorname{tr}(A^T M A) = 2 M A"]),
     "floors": (STRIDES, [r"W_{in} = S W_{out} + K - 2P", r"\lfloor K/2 \rfloor + \lfloor K/2 \rfloor = K", r"\lceil K/S \rceil \le K/S"]),

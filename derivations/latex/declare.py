@@ -1041,14 +1041,22 @@ def _random_symbol(c: Context, part: str, text: str) -> Symbol:
 
 
 def _apart(c: Context, found: Sequence[Symbol]) -> None:
-    c.add(op("indep", *[_block(s) for s in found]))
+    """The first is independent of the others, which need not be independent of one another."""
+    first, *others = found
+    if all(s.spans == others[0].spans for s in others):
+        c.add(op("indep", _block(first), _block(*others)))
+    else:
+        c.add(*(op("indep", _block(first), _block(s)) for s in others))
     for s in found:
         c.families.pop(s.name, None)
 
 
-def _block(s: Symbol) -> Term:
+def _block(*symbols: Symbol) -> Term:
+    """A family, or several of one range together: their members at one index may depend on each other."""
+    s = symbols[0]
     index = tuple(fresh_index() for _ in range(s.outer + len(s.shape)))
-    out = s.term(index)
+    members = [x.term(index) for x in symbols]
+    out = members[0] if len(members) == 1 else op("tup", *members)
     for i, r in reversed(list(zip(index, s.spans, strict=True))):
         if r is None or r[1] is None:
             raise Unreadable(f"{shown_symbol(s)} needs a finite range to be independent of others", 0, 1)
