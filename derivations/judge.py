@@ -26,7 +26,7 @@ from derivations.statement.exercise import stated
 from derivations.tactics import chains, laws
 from derivations.tactics.conversion import everywhere
 from derivations.tactics.derivatives import differentiate
-from derivations.tactics.equation import simplified
+from derivations.tactics.equation import simplified, solved
 from derivations.tactics.indexed import forms
 from derivations.tactics.prove import Prover
 
@@ -153,6 +153,7 @@ class Judge:
                 prove = Prover(min(3.0, max(0.2, self.left() / 3)), before=self._search)
                 ctx = rest | {t.goal for t in laws.consequences(rest, prove)}
                 plain = {h: self._worked_out(h, ctx, prove) for h in heavy}
+                plain = {h: p if h is p else solved(ctx, p, prove) for h, p in plain.items()}
                 if any(h is not p for h, p in plain.items()):
                     self._plain = Testbed([plain.get(h, h) for h in self.hyps], sorted(self.symbols))
         return self._plain
@@ -241,7 +242,7 @@ class Judge:
             proof = self._searched(goal, extra, (end - time.monotonic()) * 0.7)
         if proof is not None:
             return self._beyond(goal, extra, proof) if proof.verdict == "conditional" else proof
-        more = int(1000 * max(0.1, min(1.0, end - time.monotonic())))
+        more = int(1000 * max(0.1, min(1.0, end - time.monotonic()), min(1.0, self.left() / 3)))
         plain = goal
         if end - time.monotonic() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
             base = frozenset([*self.hyps, *extra])

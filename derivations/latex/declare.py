@@ -723,6 +723,8 @@ def _index_facts(c: Context, w: Written, i: Term, part: Term, used: Range | None
         about = [h for h in c.hyps if h.head in ("isint", "le", "lt", "ne") and ("v", s.name, 0) in h.symbols]
         low = [h for h in about if h.head in ("le", "lt") and h.args[1] is name]
         facts = [swapped(h, name, i) for h in about if h not in low]
+        if r is not None and r[1] is not None and not any(h.head in ("le", "lt") and h.args[0] is name for h in about):
+            facts = [*(facts or [op("isint", i)]), op("le", i, r[1])]
         r = used if low else r
         own = [] if r is None or r[0] is None else [op("le", r[0], i)]
         return [*(facts or [op("isint", i)]), *(own or [op("le", _lowest(part, i), i)])]

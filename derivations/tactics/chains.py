@@ -217,6 +217,7 @@ SUMS: list[Move] = [
 EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
     ("definition", G.by_definition),
+    (r"$\max(0, x) = \operatorname{ReLU}(x)$", _all(X.rectified)),
     (r"$e^{\log u} = u$", _all(undone)),
     LOGARITHMS,
     DERIVATIVE,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, relevant, to_term
+from derivations.kernel.polynomial import ONE, Ratio, scale
 from derivations.kernel.term import BINDERS, MODAL, Term, TermError, num, op, subterms, tree_size
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
@@ -161,6 +162,24 @@ def simplified(ctx: Context, t: Term, prove: C.Prove, shorter: bool = True) -> T
         return None
 
 
+def solved(ctx: Context, equation: Term, prove: C.Prove) -> Term:
+    """An equation that is linear in a scalar, solved for it; the equation itself otherwise.  Where the
+    new one has a value and holds, the old one does."""
+    try:
+        n = normalizer(relevant(f.goal for f in supporting(ctx, equation.args, prove)))
+        d = n.minus(*(n.form(a) for a in equation.args))
+    except (TermError, Refused):
+        return equation
+    free = {t for m in d.num for t, _ in m if t.head == "v" and op("isint", t) not in ctx}
+    for v in sorted(free, key=repr):
+        slope = {tuple(x for x in m if x[0] is not v): c for m, c in d.num.items() if (v, 1) in m}
+        rest = {m: c for m, c in d.num.items() if not any(t is v for t, _ in m)}
+        if len(slope) + len(rest) == len(d.num) and not any(
+                v.symbols & t.symbols for p in (slope, rest, d.den) for m in p for t, _ in m):
+            return op("eq", v, to_term(n.times(Ratio(scale(rest, -1), ONE), n.inverse(Ratio(slope, ONE)))))
+    return equation
+
+
 def _bearing(a: Term, b: Term, facts: list[Theorem]) -> list[Theorem]:
     """The facts about symbols of the two sides, if they suffice; else all."""
     mine = a.symbols | b.symbols
@@ -258,4 +277,4 @@ def same(a: Term, b: Term) -> bool:
         return False
 
 
-__all__ = ["needs", "prove_integer", "prove_norm", "same", "simplified", "supporting", "tidy"]
+__all__ = ["needs", "prove_integer", "prove_norm", "same", "simplified", "solved", "supporting", "tidy"]

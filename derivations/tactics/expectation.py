@@ -407,6 +407,18 @@ def _variable(t: Term) -> Term | None:
     return found[0] if len(found) == 1 else None
 
 
+def rectified(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
+    """``max(0, x) = relu(x)``, for a random x."""
+    if t.head != "max" or not t.random or num(0) not in t.args:
+        return None
+    x = t.args[1] if t.args[0] is num(0) else t.args[0]
+    new = op("relu", x)
+    e = S.symmetric(ctx, S.unfold(ctx, new))
+    if e.goal.args[0] is t:
+        return e
+    return S.chain(ctx, [pointwise(ctx, eq(t, e.goal.args[0]), [op("le", 0, x), op("le", x, 0)], prove), e])
+
+
 def by_sign(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     """``E[X] = E[X 1(z >= 0)] + E[X 1(z < 0)]`` where X has a branch that depends on z."""
     if t.head != "E" or not any(s.head in CONDITIONAL - {"ind"} and s.random for s in subterms(t.args[0])):
