@@ -42,7 +42,9 @@ def signs(at: Setting, p: Place) -> Found:
     if t.head == "neg" or p.above == "add":
         yield 1.0, "sign", negated(t)
     elif p.is_exponent:
-        yield 1.25, "sign", negated(t)
+        number = literal(t)
+        if number is None or number < 0:        # nobody means z^(-2) who writes z^2
+            yield 1.25, "sign", negated(t)
     elif p.above not in ("mul", "div", "abs"):
         yield 1.6 if p.steps else 1.4, "sign", negated(t)
 
