@@ -183,10 +183,13 @@ class Grader:
         """The wrong line that a wrong statement is a consequence of, by the declarations alone: with the
         equations that are given, a wrong line would prove anything."""
         assert c.goal is not None
+        if c.from_line is not None:
+            return None
+        plain: Judge | None = None
         for line, w in reversed(self.wrong):
-            if line >= number or w.goal is None or w.goal is c.goal or c.from_line is not None or self.left() < 0.3:
+            if line >= number or w.goal is None or w.goal is c.goal or self.left() < 0.3:
                 continue
-            plain = Judge([h for h in c.judge.hyps if not _equation(h)], self.deadline)
+            plain = plain or Judge([h for h in c.judge.hyps if not _equation(h)], self.deadline)
             if plain.possible([w.goal, *w.extra, *c.extra]) \
                     and plain.holds(op("imp", w.goal, c.goal), [*w.extra, *c.extra], 0.3) is not None:
                 return line

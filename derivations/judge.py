@@ -124,13 +124,6 @@ class Judge:
         """A certified instance at which the goal fails."""
         return self._counterexample(goal, extra, milliseconds, 60, self._plain)
 
-    def agrees(self, goal: Term, extra: Sequence[Term] = ()) -> bool:
-        """Whether a statement has a value at some instances and holds there."""
-        if self.wrong(goal, extra, 60) is not None:
-            return False
-        bed = self._plain or self.testbed
-        return bed.agreement(goal, extra=list(extra), count=3, milliseconds=60).agree > 0
-
     def _counterexample(self, goal: Term, extra: Sequence[Term], milliseconds: int, count: int,
                         bed: Testbed | None = None) -> Witness | None:
         self.know(goal, *extra)

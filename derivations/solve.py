@@ -67,13 +67,7 @@ class Discharge:
 
     def out(self, t: Theorem) -> Theorem:
         """The same theorem without the derived facts among its assumptions."""
-        extra = [f for f in self.facts if f.goal in t.ctx]
-        if not extra:
-            return t
-        rest = t.ctx - {f.goal for f in extra}
-        ctx = rest | self.base
-        done = S.generalise(ctx, t, None, [f.goal for f in extra])
-        return S.modus(ctx, done, *(S.weaken(ctx, f) for f in extra))
+        return S.without(self.base, t, self.facts)
 
 
 def contradictory(hyps: Sequence[Term], seconds: float = 1.0) -> bool:

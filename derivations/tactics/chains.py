@@ -5,7 +5,7 @@ A move rewrites the whole expression by one idea; the list of moves is tried in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from derivations.kernel.normal import normalizer
@@ -198,13 +198,7 @@ VARIANCE: Move = (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$"
 DERIVATIVE: Move = ("derivative", _all(differentiate))
 GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
-SUMS: list[Move] = [
-    ("definition", G.by_definition),
-    (r"$e^{\log u} = u$", _all(undone)),
-    LOGARITHMS,
-    DERIVATIVE,
-    GIVEN_DERIVATIVE,
-    INTEGRAL,
+COUNTED: list[Move] = [        # sums and counts, whatever else stands in the term
     ("count as a sum of indicators", _all(_counted)),
     ("largest value over the range", _all(_largest)),
     ("root of a square", _all(_root)),
@@ -213,6 +207,15 @@ SUMS: list[Move] = [
     ("Kronecker delta", _all(single)),
     ("sum of equal terms", _all(sums.constant)),
     ("the known value of the sum", given_sum),
+]
+SUMS: list[Move] = [
+    ("definition", G.by_definition),
+    (r"$e^{\log u} = u$", _all(undone)),
+    LOGARITHMS,
+    DERIVATIVE,
+    GIVEN_DERIVATIVE,
+    INTEGRAL,
+    *COUNTED,
 ]
 EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
@@ -236,7 +239,7 @@ EXPECTATIONS: list[Move] = [
     ("law of total expectation, split by the sign", _all(X.by_sign)),
     ("each branch on its part", _all(X.on_event)),
     ("symmetry about 0", _all(X.symmetric_half)),
-    *SUMS[5:],
+    *COUNTED,
 ]
 
 
@@ -323,24 +326,30 @@ BOUNDS = (("log_le", r"$\log u \le u - 1$"), ("exp_ge", r"$e^u \ge u + 1$"), ("l
           ("exp_pos", "exponentials are positive"))
 
 
-def bound_reason(theorem: Theorem) -> str:
-    """The idea behind an inequality found by search."""
-    used: set[str] = set()
+def _behind(theorem: Theorem, premises: Callable[[Theorem], Iterable[Theorem]]) -> Iterator[Theorem]:
+    """A theorem and all that it rests on through the chosen premises, each once."""
     seen: set[int] = set()
     stack = [theorem]
     while stack:
         t = stack.pop()
-        if id(t) in seen:
-            continue
-        seen.add(id(t))
+        if id(t) not in seen:
+            seen.add(id(t))
+            yield t
+            stack += premises(t)
+
+
+def bound_reason(theorem: Theorem) -> str:
+    """The idea behind an inequality found by search."""
+    def premises(t: Theorem) -> list[Theorem]:
+        # in a combination the others are only facts for the canonical form
+        prem = [t.prem[n] for e in t.args["entries"] for n in e[3]] if t.rule == "arith" else t.prem
+        return [p for p in prem if p.goal.head in ("le", "lt", "eq", "forall", "false", "ne", "imp")]
+    used: set[str] = set()
+    for t in _behind(theorem, premises):
         if t.rule == "axiom":
             used.add(t.args["name"])
-        prem = t.prem
-        if t.rule == "arith":           # the others are only facts for the canonical form
-            prem = tuple(t.prem[n] for e in t.args["entries"] for n in e[3])
-            if any(e[0] == "pos" and e[2] is not None for e in t.args["entries"]):
-                used.add("square")
-        stack += [p for p in prem if p.goal.head in ("le", "lt", "eq", "forall", "false", "ne", "imp")]
+        elif t.rule == "arith" and any(e[0] == "pos" and e[2] is not None for e in t.args["entries"]):
+            used.add("square")
     return next((words for name, words in BOUNDS if name in used), "by the bounds above")
 
 
@@ -354,16 +363,9 @@ IDEAS = (("floor_unique", "Euclidean division"), ("induct", "induction on the up
 def reason_of(theorem: Theorem) -> str:
     """The idea behind a proof found by search, from the rules and axioms it uses."""
     used: set[str] = set()
-    seen: set[int] = set()
-    stack = [theorem]
-    while stack:
-        t = stack.pop()
-        if id(t) in seen:
-            continue
-        seen.add(id(t))
+    for t in _behind(theorem, lambda t: [p for p in t.prem if p.goal.head in ("eq", "forall")]):
         if t.goal.head == "eq":          # side conditions do not name the idea
             used.add(t.args["name"] if t.rule == "axiom" else t.rule)
-        stack += [p for p in t.prem if p.goal.head in ("eq", "forall")]
         if t.rule == "induct":
             used.add("induct")
     return next((words for name, words in IDEAS if name in used), "algebra")

@@ -178,11 +178,7 @@ def _free(section: Section, known: list[Theorem]) -> Section:
 
 def _discharged(theorem: Theorem, known: list[Theorem]) -> Theorem:
     """The theorem without the closed forms among its assumptions."""
-    for k in reversed(known):
-        if k.goal in theorem.ctx:
-            rest = theorem.ctx - {k.goal}
-            theorem = S.modus(rest, S.generalise(rest, theorem, None, [k.goal]), S.weaken(rest, k))
-    return theorem
+    return S.without(frozenset(), theorem, known)
 
 
 def _closed(ctx: Context, family: Term, prove: Prove) -> Found | None:

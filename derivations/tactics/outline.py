@@ -162,10 +162,8 @@ def _evaluated(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         return None
     new = {t.goal for _, t in links}
     theorem, sections = solve_goal(ctx | new, goal, prove)
-    done = S.modus(ctx, S.generalise(ctx, theorem, None, list(new)), *(
-        next(t for _, t in links if t.goal is g) for g in new))
-    return done, [*(Section("", (), (*chain, Link(t, "the given value"))) for chain, t in links), *(
-        s.under(*new) for s in sections)]
+    worked = [Section("", (), (*chain, Link(t, "the given value"))) for chain, t in links]
+    return S.without(ctx, theorem, [t for _, t in links]), [*worked, *(s.under(*new) for s in sections)]
 
 
 def _isolated(ctx: Context, goal: Term, prove: Prove) -> Found | None:

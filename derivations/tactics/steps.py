@@ -180,6 +180,17 @@ def generalise(ctx: Context, t: Theorem, x: Term | None, discharge: Sequence[Ter
     return derive("gen", ctx, goal, [t], var=x, discharge=list(discharge))
 
 
+def without(ctx: Context, theorem: Theorem, facts: Iterable[Theorem]) -> Theorem:
+    """The theorem with ctx for the proved facts among its assumptions, each of them proved from ctx and
+    the other assumptions."""
+    used = [f for f in facts if f.goal in theorem.ctx]
+    if not used:
+        return theorem
+    rest = (theorem.ctx - {f.goal for f in used}) | ctx
+    done = generalise(rest, theorem, None, [f.goal for f in used])
+    return modus(rest, done, *(weaken(rest, f) for f in used))
+
+
 def branch(ctx: Context, t: Term, decided: Theorem) -> Theorem:
     """``ite(c, a, b) = a`` (or b) once c is decided."""
     yes, no = (num(1), num(0)) if t.head == "ind" else t.args[1:]
