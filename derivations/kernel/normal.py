@@ -345,9 +345,7 @@ class Normalizer:
 
     def _bases(self, base: Ratio) -> list[tuple[Term, Ratio]]:
         """A positive fraction as a product of powers of positive bases."""
-        c, top = P.factor(base.num)
-        _, bottom = P.factor(base.den)
-        parts = [(g, n) for g, n in top] + [(g, -n) for g, n in bottom]
+        c, parts = P.factors(base)
         if c < 0 or not all(self._sign(g, True, 1) for g, _ in parts):
             return [(to_term(base), Ratio(ONE, ONE))]
         out = []
@@ -447,8 +445,8 @@ class Normalizer:
         k, inner = self._inside(shifted)
         r = inner.form(open_with(body, [k]))
         here = ("v", k.data, 0)
-        _, parts = P.factor(r.den)
-        free, kept, back = ONE, ONE, ONE
+        d, parts = P.factor(r.den)
+        free, kept, back = P.constant(d), ONE, ONE
         for g, n in parts:
             if any(here in a.symbols for m in g for a, _ in m):
                 kept = P.times(kept, P.power(g, n))
@@ -500,19 +498,12 @@ class Normalizer:
 
         def over(f: Term) -> Term:
             return make("prod", (shifted.args[0], shifted.args[1], close_over(f, [k])))
-        c, top = P.factor(r.num)
         if not r.num:
             return Ratio(P.atom(over(num(0))), ONE)
-        _, bottom = P.factor(r.den)
+        c, parts = P.factors(r)
         out = Ratio(ONE if c == 1 else P.atom(over(_literal(c))), ONE)
-        for g, e in top:
-            out = self.times(out, Ratio(P.power(P.atom(over(to_term(Ratio(g, ONE)))), e), ONE))
-        for g, e in bottom:
-            # a product of non-zero factors is non-zero, yet here only as an inverse atom
-            base = over(to_term(Ratio(g, ONE)))
-            out = self.times(out, Ratio(P.power(P.atom(op("pow", base, -1)), e), ONE)
-                             if not self.is_nonzero(P.atom(base)) else
-                             Ratio(ONE, P.power(P.atom(base), e)))
+        for g, e in parts:
+            out = self.times(out, self.raise_to(Ratio(P.atom(over(to_term(Ratio(g, ONE)))), ONE), e))
         return out
 
     def _expect(self, t: Term) -> Ratio:
@@ -525,21 +516,9 @@ class Normalizer:
             return not any(a.random for m in p for a, _ in m)
         if steady(r.num) and steady(r.den):
             return r
-        c, top = P.factor(r.num)
-        _, bottom = P.factor(r.den)
-        out, kept, low, under = P.constant(c), ONE, ONE, ONE
-        for g, n in top:
-            if steady(g):
-                out = P.times(out, P.power(g, n))
-            else:
-                kept = P.times(kept, P.power(g, n))
-        for g, n in bottom:
-            if steady(g):
-                low = P.times(low, P.power(g, n))
-            else:
-                under = P.times(under, P.power(g, n))
-        inside = to_term(Ratio(kept, under))
-        return self._reduced(P.times(out, P.atom(op("E", inside))), low)
+        c, parts = P.factors(r)
+        inside = to_term(P.product((g, n) for g, n in parts if not steady(g)))
+        return self.times(P.product(((g, n) for g, n in parts if steady(g)), c), Ratio(P.atom(op("E", inside)), ONE))
 
     # -- the walk -------------------------------------------------------------------------------
 

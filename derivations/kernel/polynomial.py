@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import flint
@@ -58,10 +59,14 @@ def atom(t: Term) -> Poly:
     return {((t, 1),): flint.fmpq(1)}
 
 
+_NUMBERS = count()
+
+
 def order_key(t: Term) -> str:
-    """A stable order of atoms; kinds are told apart.  Kept with the term: writing it out takes long."""
+    """A stable order of atoms, no two of which have one key: a number tells apart those that are written
+    alike.  Kept with the term: writing it out takes long."""
     if t.key is None:
-        object.__setattr__(t, "key", f"{t.head}:{t!r}")
+        object.__setattr__(t, "key", f"{t.head}:{t!r}\0{next(_NUMBERS)}")
     assert t.key is not None
     return t.key
 
@@ -179,6 +184,24 @@ def factor(p: Poly) -> tuple[Any, list[tuple[Poly, int]]]:
         out.append((scale(q, 1 / lead), int(n)))
     out.sort(key=lambda pair: sorted(str([(order_key(t), n) for t, n in m]) for m in pair[0]))
     return value, out
+
+
+def factors(r: Ratio) -> tuple[Any, list[tuple[Poly, int]]]:
+    """``r = c * product of irreducible monic powers``, those of the denominator with negative exponents.
+
+    A product of monic polynomials need not be monic in the order of ``leading``: both have a number in front.
+    """
+    c, top = factor(r.num)
+    d, bottom = factor(r.den)
+    return c / d, top + [(g, -n) for g, n in bottom]
+
+
+def product(parts: Iterable[tuple[Poly, int]], c: Any = 1) -> Ratio:
+    """``c * product of powers``, not reduced; the bases of negative exponents must be non-zero."""
+    num, den = constant(c), ONE
+    for g, n in parts:
+        num, den = (times(num, power(g, n)), den) if n > 0 else (num, times(den, power(g, -n)))
+    return Ratio(num, den)
 
 
 def ratio(num: Poly, den: Poly) -> Ratio:

@@ -9,13 +9,13 @@ import pytest
 from building import T, certificate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_terms import random_facts, random_term, rewritten
+from random_terms import NUMBERS, random_facts, random_term, rewritten
 from total import PICK, Model, Skip, near
 
 from derivations import recheck
 from derivations.kernel.normal import Normalizer, normalizer, to_term
 from derivations.kernel.polynomial import ONE, Ratio
-from derivations.kernel.term import Term, TermError, eq, op, show
+from derivations.kernel.term import Term, TermError, add, at, bind, eq, num, op, rvar, show, subterms, var
 from derivations.kernel.theorem import Lemma, Theorem, derive
 
 EQUAL: tuple[tuple[str, ...], ...] = (
@@ -170,6 +170,25 @@ def test_a_canonical_form_has_the_value_of_its_term(seed: int) -> None:
 
 @HUNT
 @given(st.integers(0, 10**9))
+def test_a_fraction_below_a_head_keeps_its_value(seed: int) -> None:
+    rnd = random.Random(seed)
+    k = var("k")
+
+    def linear(*of: Term) -> Term:
+        return add(*(op("mul", rnd.choice(NUMBERS[1:]), x) for x in rnd.sample([num(1), *of], rnd.randint(1, 2))))
+    head = rnd.choice(("sum", "prod", "E", "pow"))
+    names = [var("x"), var("y"), *({"E": [rvar("X")], "pow": []}.get(head, [k]))]
+    parts = [linear(*names) for _ in range(rnd.randint(2, 3))]
+    fraction = op("div", linear(*names), op("mul", *parts))
+    facts = [op("lt" if head == "pow" else "ne", 0, p) for p in [fraction.args[0], *parts] if k not in subterms(p)]
+    t = op("E", fraction) if head == "E" else op("pow", fraction, var("z")) if head == "pow" \
+        else bind(head, k, num(1), var("n"), fraction)
+    form = to_term(Normalizer(frozenset(facts)).form(t))
+    assert (wrong := counterexample([eq(t, form)], facts, seed % 1000)) is None, wrong
+
+
+@HUNT
+@given(st.integers(0, 10**9))
 def test_terms_that_a_checker_calls_equal_are(seed: int) -> None:
     rnd = random.Random(seed)
     facts, t = random_facts(rnd), random_term(rnd, rnd.randint(1, 3))
@@ -185,6 +204,16 @@ def test_forms_do_not_depend_on_what_was_asked_before() -> None:
     assert normalizer(frozenset([T("(le 0 x)")])).equal(root, x)
     assert not normalizer(frozenset()).equal(root, x)
     assert not normalizer(frozenset([T("(le 0 X)")])).equal(T("(E (pow (sqrt X) 2))"), T("(E X)"))
+
+
+def test_atoms_that_are_written_alike_are_told_apart() -> None:
+    fixed, random_ = (at("h", k) for k in (var("x"), rvar("x")))
+    one = op("add", 1, var("y"))
+    turned = op("add", op("mul", fixed, random_), op("mul", random_, fixed))
+    double = op("div", op("mul", turned, one), one)
+    for once in (op("mul", fixed, random_), op("mul", random_, fixed)):
+        assert both(double, once, [op("ne", one, 0)]) == (False, False)
+        assert both(double, op("mul", 2, once), [op("ne", one, 0)]) == (True, True)
 
 
 @pytest.mark.parametrize("facts", [["(le 0 (sub (pow x y) z))", "(le 0 (pow (sub x (pow x y)) y))"],
