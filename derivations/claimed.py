@@ -174,7 +174,7 @@ class Script:
         define(self.context, left, right)
         new = self.context.hyps[before:]
         kept = self.judge.earlier
-        self.judge = Judge([*self.judge.hyps, *new], self.judge.deadline, self.context.defined)
+        self.judge = Judge([*self.judge.hyps, *new], self.judge.limit, self.context.defined)
         self.judge.earlier = kept
 
     def _chain(self, chain: Chain, premises: list[Term], text: str, line: Line, skip: int) -> list[Claimed]:

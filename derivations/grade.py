@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derivations.claimed import Claimed, Script
+from derivations.clock import Limit
 from derivations.exercise_context import exercise_context
 from derivations.final_answer import compared
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
@@ -37,7 +38,7 @@ class Grader:
     """The state of one problem."""
 
     script: Script
-    deadline: float
+    limit: Limit
     verdicts: list[LineVerdict | None] = field(default_factory=list)
     pending: list[tuple[int, list[Claimed]]] = field(default_factory=list)
     wrong: list[tuple[int, Claimed]] = field(default_factory=list)
@@ -47,8 +48,8 @@ class Grader:
     kept: float = 0.0  # seconds that proofs leave to the repairs of wrong lines
 
     def left(self) -> float:
-        """Seconds until the deadline."""
-        return self.deadline - time.monotonic()
+        """Seconds that are left."""
+        return self.limit.left()
 
     def free(self) -> float:
         """Seconds that proofs may take."""
@@ -189,7 +190,7 @@ class Grader:
         for line, w in reversed(self.wrong):
             if line >= number or w.goal is None or w.goal is c.goal or self.left() < 0.3:
                 continue
-            plain = plain or Judge([h for h in c.judge.hyps if not _equation(h)], self.deadline)
+            plain = plain or Judge([h for h in c.judge.hyps if not _equation(h)], self.limit)
             if plain.possible([w.goal, *w.extra, *c.extra]) \
                     and plain.holds(op("imp", w.goal, c.goal), [*w.extra, *c.extra], 0.3) is not None:
                 return line
@@ -250,12 +251,12 @@ def context_of(problem: Problem) -> Context:
 
 
 def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
-    """The verdict on every line of an answer, within about this many seconds."""
+    """The verdict on every line of an answer, within about this many seconds of processor time."""
     began = time.monotonic()
-    deadline = began + 0.85 * seconds
+    limit = Limit(0.9 * seconds)
     try:
         context = context_of(problem)
-        judge = Judge(list(context.hyps), deadline, context.defined)
+        judge = Judge(list(context.hyps), limit, context.defined)
         if problem.lines and judge.contradictory():
             raise Unreadable("the declarations and givens contradict each other; nothing can be judged under them")
     except Unreadable as stop:
@@ -263,7 +264,7 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
                        for k, t in enumerate(problem.lines, 1))
         verdict = worst(x.verdict for x in unread) if unread else "unreadable"
         return Report(problem.id, verdict, unread, 1000 * (time.monotonic() - began), (stop.message,))
-    g = Grader(Script(context, judge), deadline)
+    g = Grader(Script(context, judge), limit)
     for k, text in enumerate(problem.lines):
         g.read(text, len(problem.lines) - k)
     g.decide()

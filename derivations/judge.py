@@ -6,11 +6,11 @@ neither with the evidence.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from derivations.clock import Limit, now
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.normal import normalizer, relevant
 from derivations.kernel.term import MODAL, Term, TermError, op, subterms, tree_size
@@ -71,7 +71,7 @@ class Judge:
     """Judges statements under hypotheses that stay the same; instances are shared by all of them."""
 
     hyps: list[Term]
-    deadline: float
+    limit: Limit
     defined: dict[Term, str] = field(default_factory=dict)  # hypotheses that only define a name
     testbed: Testbed = field(init=False)
     earlier: list[Theorem] = field(default_factory=list, init=False)
@@ -105,8 +105,8 @@ class Judge:
         self.earlier = [*self.earlier[-7:], universal(t)]
 
     def left(self) -> float:
-        """Seconds until the deadline."""
-        return self.deadline - time.monotonic()
+        """Seconds that are left."""
+        return self.limit.left()
 
     def contradictory(self) -> bool:
         """Whether the hypotheses are shown to contradict each other."""
@@ -203,9 +203,9 @@ class Judge:
 
     def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
         """The verdict on a statement within some seconds."""
-        end = time.monotonic() + min(seconds, max(0.05, self.left()))
+        end = now() + min(seconds, max(0.05, self.left()))
         found = self.refuted(goal, extra, int(min(250, 1000 * seconds / 4)))
-        return found or self.proved(goal, extra, end - time.monotonic())
+        return found or self.proved(goal, extra, end - now())
 
     def refuted(self, goal: Term, extra: Sequence[Term], milliseconds: int) -> Judgment | None:
         """The verdict on a statement that has a counterexample."""
@@ -234,17 +234,17 @@ class Judge:
         """The verdict on a statement that has no small counterexample."""
         if goal.head == "true":
             return Judgment("proved", ("identical sides",))
-        end = time.monotonic() + seconds
+        end = now() + seconds
         proof = None
         if not any(t.head in MODAL for t in subterms(goal)):
-            proof = self.holds(goal, extra, min(0.5, max(0.05, end - time.monotonic())))
-        if proof is None and end - time.monotonic() > 0.3:
-            proof = self._searched(goal, extra, (end - time.monotonic()) * 0.7)
+            proof = self.holds(goal, extra, min(0.5, max(0.05, end - now())))
+        if proof is None and end - now() > 0.3:
+            proof = self._searched(goal, extra, (end - now()) * 0.7)
         if proof is not None:
             return self._beyond(goal, extra, proof) if proof.verdict == "conditional" else proof
-        more = int(1000 * max(0.1, min(1.0, end - time.monotonic()), min(1.0, self.left() / 3)))
+        more = int(1000 * max(0.1, min(1.0, end - now()), min(1.0, self.left() / 3)))
         plain = goal
-        if end - time.monotonic() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
+        if end - now() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
             base = frozenset([*self.hyps, *extra])
             prove = Prover(min(3.0, max(0.3, self.left() / 4)), before=self._search)
             plain = self._worked_out(goal, base | {t.goal for t in laws.consequences(base, prove)}, prove)
@@ -283,14 +283,14 @@ class Judge:
         return self._forms[base]
 
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
-        end = time.monotonic() + seconds
+        end = now() + seconds
         conditional: Judgment | None = None
         try:
             statement = stated([*self.relevant(goal, extra), *extra], goal)
         except StatementError:
             return None
         for earlier in self._helps(goal, extra):
-            left = end - time.monotonic()
+            left = end - now()
             if left < 0.1:
                 break
             known = len(earlier)

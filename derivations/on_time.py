@@ -17,6 +17,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from derivations.clock import STRETCH
+
 T = TypeVar("T")
 
 
@@ -31,6 +33,7 @@ class OutOfTime(Exception):
 def on_time(function: Callable[[], T], seconds: float, megabytes: int = 6000) -> T:
     """What the function returns, or raises; it must be data that can be pickled.
 
+    The seconds are of processor time; on the clock it may take STRETCH times as long.
     ``megabytes`` may be used beside what is in use already.  Errors: OutOfTime.
     Where processes cannot be copied (not on Linux) the function runs here and unlimited.
     """
@@ -42,16 +45,16 @@ def on_time(function: Callable[[], T], seconds: float, megabytes: int = 6000) ->
         child = os.fork()
     if not child:
         os.close(read)
-        _answer(function, write, megabytes)
+        _answer(function, write, seconds, megabytes)
     os.close(write)
     try:
-        data = _all(read, time.monotonic() + seconds)
+        data = _all(read, time.monotonic() + STRETCH * seconds)
     finally:
         os.close(read)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    if data is None:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if data is None or status == -signal.SIGPROF:
         raise OutOfTime("the time is up")
     if not data:
         raise OutOfTime("the process was stopped")
@@ -74,11 +77,13 @@ def _all(source: int, end: float) -> bytes | None:
         parts.append(part)
 
 
-def _answer(function: Callable[[], Any], target: int, megabytes: int) -> None:
+def _answer(function: Callable[[], Any], target: int, seconds: float, megabytes: int) -> None:
     """Compute, send, and end this copy without any of the parent's cleaning up."""
     status = 1
     try:
         _limit_memory(megabytes)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             data = pickle.dumps((True, function()))
         except MemoryError:

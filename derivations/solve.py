@@ -10,13 +10,13 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from derivations.clock import now
 from derivations.kernel.certificate import export
 from derivations.kernel.check import Checked, check
 from derivations.kernel.claim import Claim, definedness
@@ -254,13 +254,13 @@ def solve_statement(statement: Statement, earlier: list[Theorem] | None = None, 
     if not consistent and contradictory(statement.hyps):
         raise StatementError(f"{where}, givens", "asked for assumptions that can hold together",
                              "contradictory ones", "check the givens and the assumptions of the symbols")
-    began = time.monotonic()
+    began = now()
     work = _Part(statement, earlier, seconds, before=before, steps=steps)
     base = replace(asked, verdict="undecided", givens=worth_saying(statement.hyps), goal=statement.goal)
     try:
         main = work.show(work.solve(), (), "main")
     except (Refused, TermError) as stop:
-        left = max(seconds - (time.monotonic() - began), seconds / 4)
+        left = max(seconds - (now() - began), seconds / 4)
         again = _under_conditions(work, earlier, left)
         if again is None:
             return replace(base, message=str(stop)) if consistent else _not_proved(base, work, str(stop), seconds)

@@ -8,6 +8,7 @@ which costs the verdict on one problem and nothing else.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import pickle
 import select
@@ -23,12 +24,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
+from derivations.clock import STRETCH
 from derivations.grading import LineVerdict, Problem, Report
 
 Grade = Callable[..., Report]       # (problem, *, seconds)
 
 AHEAD = 64              # problems taken in before the first of them is answered
-_SHARE = 0.85           # of the time that the grader itself is told of
+_SHARE = 0.9            # of the time that the grader itself is told of
 _HEAD = struct.Struct("<Q")
 _CHUNK = 1 << 18
 
@@ -61,6 +63,8 @@ class Listed:
 
 class Workers:
     """Judges problems in ``count`` processes, ``seconds`` and ``megabytes`` for each problem.
+
+    The seconds are of processor time; on the clock it may take STRETCH times as long.
 
     ``load`` gives the grader; it is called once, in this process, before the first copy is made.
     ``done`` counts the answers given.  Where processes cannot be copied, problems are judged here
@@ -170,7 +174,7 @@ class Workers:
         for worker in busy:
             report = worker.answer() if worker.pipe in heard else None
             if report is None and worker.problem is not None and time.monotonic() >= worker.deadline:
-                report = worker.failed(f"the time ran out ({self.seconds:g} s)")
+                report = worker.failed(_out_of_time(self.seconds))
                 worker.kill()
             if report is not None:
                 out.append((worker.number, report))
@@ -212,7 +216,7 @@ class _Worker:
         """Hands over a problem."""
         self.number, self.problem = number, problem
         self.began = time.monotonic()
-        self.deadline = self.began + self.seconds
+        self.deadline = self.began + STRETCH * self.seconds
         data = pickle.dumps(problem, pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):                 # a dead worker shows when it is asked for the answer
             self.pipe.sendall(_HEAD.pack(len(data)) + data)
@@ -226,6 +230,8 @@ class _Worker:
             part = b""
         if not part:
             status = self.kill()
+            if status == -signal.SIGPROF:
+                return self.failed(_out_of_time(self.seconds))
             how = f"signal {-status}" if status < 0 else f"status {status}"
             return self.failed(f"its process ended ({how}), perhaps the memory ran out ({self.megabytes} MiB)")
         self._parts += part
@@ -266,6 +272,10 @@ class _Worker:
         return 0
 
 
+def _out_of_time(seconds: float) -> str:
+    return f"the time ran out ({seconds:g} s)"
+
+
 def undecided(problem: Problem, why: str, ms: float = 0.0) -> Report:
     """A report with every line undecided."""
     lines = tuple(LineVerdict(n, "undecided", message=why, at=(0, len(text)))
@@ -279,15 +289,20 @@ def undecided(problem: Problem, why: str, ms: float = 0.0) -> Report:
 def _serve(pipe: socket.socket, grade: Grade, seconds: float, megabytes: int) -> None:
     """Answers problems until there are no more, and ends the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)            # the parent stops us
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for timer in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(timer, signal.SIG_DFL)
     with suppress(OSError):
         os.setpgid(0, 0)
     _quiet()
     _limit(megabytes)
+    gc.freeze()                                             # what was loaded stays
+    gc.set_threshold(100_000, 20, 50)                       # terms form no cycles: there is little to collect
     while head := _exactly(pipe, _HEAD.size):
         problem = pickle.loads(_exactly(pipe, _HEAD.unpack(head)[0]))
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_REAL, 2 * seconds + 5)           # should the parent be gone
         data = _judged(problem, grade, seconds)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         pipe.sendall(_HEAD.pack(len(data)) + data)
     os._exit(0)

@@ -7,13 +7,13 @@ wrong for these numbers and not just said without its conditions: log(xy) = log 
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from random import Random
 
 from flint import acb, fmpq
 
+from derivations.clock import now
 from derivations.kernel.term import Term
 from derivations.refute.evaluate import evaluate
 from derivations.refute.model import Model
@@ -40,7 +40,7 @@ def elsewhere(equation: Term, conditions: Sequence[Term], hyps: Sequence[Term],
     near = [h for h in hyps if h.symbols & equation.symbols]
     if not all(h.symbols <= equation.symbols for h in near):
         return None
-    fuel = Fuel(200_000, time.monotonic() + milliseconds / 1000)
+    fuel = Fuel(200_000, now() + milliseconds / 1000)
     for point in _points(names):
         if fuel.late():
             return None

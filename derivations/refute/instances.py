@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from random import Random
 
+from derivations.clock import now
 from derivations.kernel.term import Term, num, op, open_with, subterms, var
 from derivations.refute import repair, shapes, smooth
 from derivations.refute.chance import Chance
@@ -359,6 +360,5 @@ def build(plan: Plan, scalars: dict[str, Fraction], seed: int, attempt: int, fue
 
 def find_instance(hyps: Sequence[Term], *, seed: int = 0, milliseconds: int = 1000) -> Model | None:
     """A model of the hypotheses, or None if none was found: perhaps they contradict each other."""
-    import time
-    fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
+    fuel = Fuel(10**9, now() + milliseconds / 1000)
     return next(instances(hyps, op("true"), seed=seed, count=1, fuel=fuel), None)

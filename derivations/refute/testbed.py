@@ -6,7 +6,6 @@ first needed and stay; so do the values of symbols that only a goal mentions, an
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -15,6 +14,7 @@ from random import Random
 
 from flint import ctx
 
+from derivations.clock import now
 from derivations.kernel.term import Term, show
 from derivations.refute.evaluate import Evaluator
 from derivations.refute.facts import Symbol
@@ -165,7 +165,7 @@ class Testbed:
 
         Balls count as different only if they are certified to be.  An undefined goal is no witness.
         """
-        fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
+        fuel = Fuel(10**9, now() + milliseconds / 1000)
         chosen: Iterable[Instance] | None = None
         if extra or self._unread(goal):
             bed, chosen = self._narrow(extra, goal, fuel)
@@ -200,7 +200,7 @@ class Testbed:
                   milliseconds: float = 5000) -> Evidence:
         """At how many instances the goal holds.  Balls that agree to the last digits count as equal;
         a universal goal counts if it holds on its samples."""
-        fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
+        fuel = Fuel(10**9, now() + milliseconds / 1000)
         chosen: Iterable[Instance] | None = None
         if extra or self._unread(goal):
             bed, chosen = self._narrow(extra, goal, fuel)

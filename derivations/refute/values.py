@@ -8,12 +8,13 @@ Nothing here trusts ``==`` or truth of a ball: two balls differ only if their di
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
 from flint import acb, arb, ctx, fmpq
+
+from derivations.clock import now
 
 Number = Fraction | arb         # and, under a local binder, a Dual; under an integral, an acb box
 Value = Fraction | arb | bool
@@ -47,11 +48,11 @@ class Fuel:
 
     def late(self) -> bool:
         """Whether the moment to stop at has passed."""
-        return self.deadline is not None and time.monotonic() > self.deadline
+        return self.deadline is not None and now() > self.deadline
 
     def left(self) -> float:
         """The seconds until that moment."""
-        return 10.0 if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        return 10.0 if self.deadline is None else max(0.0, self.deadline - now())
 
     def burn(self, steps: int = 1) -> None:
         """Use up steps.  Errors: Unknown when none are left or the time is over."""

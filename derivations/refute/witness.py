@@ -6,11 +6,11 @@ exact numbers differ, or the difference of two balls excludes zero.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from derivations.clock import now
 from derivations.kernel.term import Term
 from derivations.refute import quantify
 from derivations.refute import values as v
@@ -160,7 +160,7 @@ def check(goal: Term, premise: Term | None, evaluator: Callable[[bool], Evaluato
 
 def share(fuel: Fuel, milliseconds: float) -> Fuel:
     """Fuel for one instance: no single one may take more than a fifth of the time."""
-    end = time.monotonic() + milliseconds / 5000
+    end = now() + milliseconds / 5000
     return Fuel(400_000, end if fuel.deadline is None else min(end, fuel.deadline))
 
 

@@ -7,11 +7,11 @@ numbers, then by the caller's proof.
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from derivations.clock import now
 from derivations.kernel.term import RANGED, Term, TermError, tree_size
 from derivations.repair.build import shape
 from derivations.repair.edits import FOR_ORDER, LATER, RULES, Rule, moments, relations
@@ -54,7 +54,7 @@ def find_repair(hyps: Sequence[Term], goal: Term, *, agrees: Callable[[Term], bo
     ``agrees`` tells whether a goal holds at instances, ``proves`` whether it is proved; the first
     proved edit is returned, or else the first that agrees.
     """
-    start = time.monotonic()
+    start = now()
     search = _Search(start + milliseconds / 1000, agrees, proves)
     letters = Letters(goal, *hyps)
     for claim in claims(goal, letters):
@@ -84,14 +84,14 @@ class _Search:
         """The first edit that passes and is proved."""
         seen = {claim.term}
         for steps, edit in edits:
-            if time.monotonic() > self.deadline or self.proofs >= MAX_PROOFS:
+            if now() > self.deadline or self.proofs >= MAX_PROOFS:
                 return None
             try:
                 new = Place(edit.place.term, (*steps, *edit.place.steps)).rebuild(edit.new)
                 if new in seen:
                     continue
                 seen.add(new)
-                if not trial.holds(new) or _idle(claim.term, new) or time.monotonic() > self.deadline:
+                if not trial.holds(new) or _idle(claim.term, new) or now() > self.deadline:
                     continue
                 goal = claim.place.rebuild(new)
             except TermError:
@@ -170,7 +170,7 @@ def _of_side(at: Setting, trial: Trial, letters: Letters, deadline: float) -> It
         for p in nodes:
             for fit in (constants, factors, missing):
                 push(FIT_COST if fit is not missing else LATE_COST, lambda fit=fit, p=p: fit(at, p, trial))      # type: ignore[misc]
-    while heap and time.monotonic() < deadline:
+    while heap and now() < deadline:
         _, _, job = heapq.heappop(heap)
         if isinstance(job, Edit):
             yield job

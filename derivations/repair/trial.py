@@ -6,10 +6,10 @@ Everything here is a filter: an edit that passes still has to be proved.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derivations.clock import now
 from derivations.kernel.term import Term
 from derivations.refute import values as v
 from derivations.refute.evaluate import Evaluator, Outcome, outcomes
@@ -36,7 +36,7 @@ class Trial:
 
     def __init__(self, hyps: Sequence[Term], claim: Term, milliseconds: float, seed: int = 0) -> None:
         self.hyps = hyps
-        fuel = Fuel(10**9, time.monotonic() + milliseconds / 1000)
+        fuel = Fuel(10**9, now() + milliseconds / 1000)
         self.kept: list[tuple[Model, Evaluator]] = []
         passed: list[tuple[Model, Evaluator]] = []
         for model in instances(hyps, claim, seed=seed, count=3 * KEPT, fuel=fuel):

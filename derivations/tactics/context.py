@@ -6,12 +6,12 @@ universal ones where their patterns occur.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derivations.clock import now
 from derivations.kernel.term import Term, fresh, num, op, open_with, subterms, var
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import steps as S
@@ -26,8 +26,8 @@ def limited(prove: Prove, share: float) -> Iterator[None]:
     if before is None or share >= 1:
         yield
         return
-    now = time.monotonic()
-    prove.deadline = now + max(0.0, before - now) * share      # type: ignore[attr-defined]
+    began = now()
+    prove.deadline = began + max(0.0, before - began) * share      # type: ignore[attr-defined]
     try:
         yield
     finally:

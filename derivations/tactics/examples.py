@@ -7,12 +7,12 @@ symbols at hand), and turns "there is none" into a statement about all numbers.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
+from derivations.clock import now
 from derivations.kernel.normal import normalizer
 from derivations.kernel.term import (
     Instance,
@@ -107,7 +107,7 @@ def choices(ctx: Context, example: Example, deadline: float = math.inf) -> list[
     known = witnesses(ctx, example.goal) if len(example.variables) == 1 else ()
     found = [{example.variables[0]: value} for value in known]
     for values in islice(_ideas(ctx, example), MOST):
-        left = int(min(300, 1000 * (deadline - time.monotonic())))
+        left = int(min(300, 1000 * (deadline - now())))
         if left <= 0:
             break
         if _plausible(ctx, example, values, left):

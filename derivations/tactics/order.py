@@ -12,7 +12,7 @@ from typing import Any
 
 from derivations.kernel.normal import Normalizer, normalizer, relevant, to_term
 from derivations.kernel.polynomial import ONE, Poly, Ratio, factor
-from derivations.kernel.term import Term, TermError, make, mul, negation, num, op, subterms
+from derivations.kernel.term import BINDERS, MODAL, Term, TermError, make, mul, negation, num, op, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -27,8 +27,11 @@ DEEP = 6            # and up to here on the tangents of exp and log
 WIDEST = 26         # at most so many inequalities are multiplied in pairs
 
 
-def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """``a <= b``, ``a < b``, ``a != b`` or ``false``; None if nothing is found."""
+def prove_order(ctx: Context, goal: Term, prove: C.Prove, late: bool = False) -> Theorem | None:
+    """``a <= b``, ``a < b``, ``a != b`` or ``false``; None if nothing is found.
+
+    A goal with cases is better split first: only what follows at once is tried, unless it is ``late``.
+    """
     if goal.head == "ne":
         return _different(ctx, goal, prove)
     if goal.head not in ("le", "lt", "false"):
@@ -36,7 +39,10 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     sides = goal.args
     plain = [f for f in C.plain_facts(ctx) if f.goal.head in ORDER]
     light = [f for f in plain if not _heavy(f.goal)]
-    found = search(ctx, goal, light, (1,)) or _by_integers(ctx, goal, light, prove, (1,))
+    found = search(ctx, goal, light, (1,))
+    if found is not None or (not late and first_conditional(goal) is not None):
+        return found
+    found = _by_integers(ctx, goal, light, prove, (1,))
     if found is not None:
         return found
     if not any(_heavy(t) for t in sides):
@@ -48,6 +54,19 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             return f
     return search(ctx, goal, facts) or _by_integers(ctx, goal, facts, prove) or _by_axiom(ctx, goal, prove) \
         or _deeper(ctx, goal, facts, prove)
+
+
+def first_conditional(goal: Term) -> tuple[list[int], Term] | None:
+    """The innermost conditional outside binders and modal heads, and where it stands."""
+    def walk(t: Term, path: list[int]) -> tuple[list[int], Term] | None:
+        if t.head in MODAL or t.head in BINDERS:
+            return None
+        for n, a in enumerate(t.args):
+            found = walk(a, [*path, n])
+            if found:
+                return found
+        return (path, t) if t.head in ("relu", "max", "min", "abs", "sign", "ind", "ite") else None
+    return walk(goal, [])
 
 
 def _deeper(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove) -> Theorem | None:

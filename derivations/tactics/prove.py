@@ -5,9 +5,9 @@ The tactics are tried in their stated order; this file alone recurses.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
+from derivations.clock import now
 from derivations.kernel.term import Term, TermError, fresh, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
@@ -25,7 +25,7 @@ from derivations.tactics.integrals import prove_integral
 from derivations.tactics.logarithms import prove_log_equation, undone
 from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
-from derivations.tactics.order import prove_order, prove_squeezed
+from derivations.tactics.order import first_conditional, prove_order, prove_squeezed
 from derivations.tactics.sums import by_induction, counted, matched, modulo
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
@@ -160,7 +160,7 @@ def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """Split a case at the first condition of ReLU, max, abs, sign, an indicator."""
     if goal.head not in ("le", "lt", "eq", "ne"):
         return None
-    found = _first_conditional(goal)
+    found = first_conditional(goal)
     if found is None:
         return None
     path, t = found
@@ -184,19 +184,11 @@ def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return S.by_cases(ctx, on, *done)
 
 
-def _first_conditional(goal: Term) -> tuple[list[int], Term] | None:
-    """The innermost conditional outside binders and modal heads."""
-    from derivations.kernel.term import BINDERS, MODAL
-
-    def walk(t: Term, path: list[int]) -> tuple[list[int], Term] | None:
-        if t.head in MODAL or t.head in BINDERS:
-            return None
-        for n, a in enumerate(t.args):
-            found = walk(a, [*path, n])
-            if found:
-                return found
-        return (path, t) if t.head in ("relu", "max", "min", "abs", "sign", "ind", "ite") else None
-    return walk(goal, [])
+def order_of_cases(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """An inequality with cases that could not be split: the cases stay as they are."""
+    if goal.head not in ("le", "lt") or first_conditional(goal) is None:
+        return None
+    return prove_order(ctx, goal, prove, late=True)
 
 
 def by_equations(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -231,11 +223,11 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
     return S.transport(ctx, modulo(ctx, target, new, prove), goal, back)
 
 
-TACTICS: tuple[Tactic, ...] = (assumption, structure, prove_derivative, prove_integral,
-                               logarithms_undone, prove_norm, prove_log_equation, by_equations, prove_integer,
-                               expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_integrable,
-                               prove_floor, matched, prove_squeezed, by_definition, by_induction, prove_linear,
-                               prove_example, examples_named)
+TACTICS: tuple[Tactic, ...] = (
+    assumption, structure, prove_derivative, prove_integral, logarithms_undone, prove_norm, prove_log_equation,
+    by_equations, prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_integrable,
+    prove_floor, matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example,
+    examples_named)
 
 
 class Prover:
@@ -246,7 +238,7 @@ class Prover:
     """
 
     def __init__(self, seconds: float = 20.0, depth: int = 13, before: Prover | None = None) -> None:
-        self.deadline = time.monotonic() + seconds
+        self.deadline = now() + seconds
         self.depth = depth
         self.done: dict[tuple[Context, Term], Theorem] = {} if before is None else before.done
         self.failed: dict[tuple[Context, Term], int] = {} if before is None else before.failed
@@ -268,13 +260,13 @@ class Prover:
             raise Unproved(goal, "no tactic applies")
         if left <= 0:
             raise Unproved(goal, "the search is too deep")
-        if time.monotonic() > self.deadline:
+        if now() > self.deadline:
             raise Unproved(goal, "the time is up")
         self._level += 1
         self._open.add(key)
         try:
             for tactic in TACTICS:
-                if time.monotonic() > self.deadline:        # or what is left to try on every level adds up
+                if now() > self.deadline:        # or what is left to try on every level adds up
                     break
                 if tactic is by_induction and self._level > 4:
                     continue
@@ -288,7 +280,7 @@ class Prover:
         finally:
             self._level -= 1
             self._open.discard(key)
-        if time.monotonic() <= self.deadline:
+        if now() <= self.deadline:
             self.failed[key] = left
         raise Unproved(goal, "no tactic applies")
 

@@ -2,11 +2,10 @@ r"""Notations as they are met in courses and books: a right and a wrong line for
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from derivations.claimed import Script
+from derivations.clock import Limit
 from derivations.judge import Judge
 from derivations.latex.declare import declare
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
@@ -187,7 +186,7 @@ UNREADABLE: list[tuple[list[str], str]] = [
 def wrong(let: list[str], line: str) -> bool:
     """Whether a counterexample to a line is found."""
     c = declare(let)
-    script = Script(c, Judge(list(c.hyps), time.monotonic() + 20, c.defined))
+    script = Script(c, Judge(list(c.hyps), Limit(20.0), c.defined))
     try:
         claims, _ = script.line(line)
     except ShapeMismatch:

@@ -14,6 +14,7 @@ from fractions import Fraction
 import pytest
 
 from derivations.claimed import Script
+from derivations.clock import Limit
 from derivations.grade import context_of, grade
 from derivations.grading import Problem
 from derivations.judge import Judge
@@ -288,7 +289,7 @@ def test_relations_and_arrows_are_read_back(context: Context) -> None:
             t = op(make_one.rnd.choice(("imp", "imp", "iff")), t, make_one.relation(2))
         if not readable(t):
             continue
-        script = Script(Context(context.scope.copy()), Judge([], 0.0))
+        script = Script(Context(context.scope.copy()), Judge([], Limit(0.0)))
         text = write(t, names)
         claims, defined = script.line(text)
         goals = [c.goal for c in claims if c.goal is not None]
@@ -308,7 +309,7 @@ def test_every_statement_is_written(context: Context) -> None:
         for text in (write(t, names), write(t), write(t, display=False)):
             assert text.count("{") == text.count("}"), text
             with suppress(Unreadable):
-                Script(Context(context.scope.copy()), Judge([], 0.0)).line(text)
+                Script(Context(context.scope.copy()), Judge([], Limit(0.0))).line(text)
     assert set(SIGNATURE) <= seen
 
 
