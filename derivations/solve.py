@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from derivations.clock import now
-from derivations.kernel.certificate import export
 from derivations.kernel.check import Checked, check
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import Term, TermError, eq, negation, op, subterms
@@ -32,6 +31,7 @@ from derivations.tactics.closed_form import closed_form
 from derivations.tactics.context import limited, split
 from derivations.tactics.outline import Section, solve_goal
 from derivations.tactics.prove import Prover
+from derivations.writing import export
 
 RECHECK = Path(__file__).with_name("recheck.py")
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from derivations.kernel.certificate import Tables
+from derivations.kernel.certificate import Tables, at, rows
 from derivations.kernel.claim import Claim, definedness
+from derivations.kernel.term import Term
 from derivations.kernel.theorem import ARGUMENTS, Lemma, Refused, Theorem, derive
 
 
@@ -52,15 +53,11 @@ def _step(tables: Tables, n: int, entry: Any, done: list[Theorem]) -> Theorem:
     try:
         if not must - {"way"} <= set(entry) <= must:
             raise Refused(f"the keys must be {sorted(must)}, found {sorted(entry)}")
-        prem = []
-        for k in tables.rows(entry["prem"]):
-            if type(k) is not int or not 0 <= k < n:
-                raise Refused(f"premise {k!r} is not an earlier step")
-            prem.append(done[k])
+        prem = [at(done, k, "earlier step") for k in rows(entry["prem"])]
         args = {name: tables.argument(kind, entry[name]) for name, kind in kinds.items() if name in entry}
         if rule == "unfold" and ("way" in args) != (args["term"].sort == "B"):
             raise Refused("a way is given for statements and only for them")
-        return derive(rule, tables.context(entry["ctx"]), tables.statement(entry["goal"]), prem, **args)
+        return derive(rule, at(tables.contexts, entry["ctx"], "context"), tables.statement(entry["goal"]), prem, **args)
     except Refused as stop:
         raise Refused(stop.reason, rule, n) from None
 
@@ -81,31 +78,26 @@ def check(data: Any) -> Checked:
             claims.append(_claim(tables, row, done))
         except ValueError as stop:
             raise Refused(f"claim {n}: {stop}") from None
-    cited = _cited(data)
+    cited = sorted({e["lemma"] for e in data["steps"] if e["rule"] == "cite"})
     return Checked(tuple(claims), tuple(tables.lemmas[k] for k in cited), len(done))
-
-
-def _cited(data: Any) -> list[int]:
-    return sorted({e["lemma"] for e in data["steps"] if e["rule"] == "cite"})
 
 
 def _claim(tables: Tables, row: Any, done: list[Theorem]) -> Claim:
     if not isinstance(row, dict) or set(row) != {"label", "ctx", "goal", "step", "wd"} \
             or not isinstance(row["label"], str):
         raise Refused("it has a label, ctx, goal, step and wd")
-    hyps, goal = tables.context(row["ctx"]), tables.statement(row["goal"])
+    hyps, goal = at(tables.contexts, row["ctx"], "context"), tables.statement(row["goal"])
 
-    def proved(k: Any, want: Any, what: str) -> None:
-        if type(k) is not int or not 0 <= k < len(done):
-            raise Refused(f"there is no step {k!r}")
-        if done[k].goal is not want:
-            raise Refused(f"{what} {want!r} is needed, step {k} proves {done[k].goal!r}")
-        loose = done[k].ctx - hyps
+    def proved(k: Any, want: Term, what: str) -> None:
+        step = at(done, k, "step")
+        if step.goal is not want:
+            raise Refused(f"{what} {want!r} is needed, step {k} proves {step.goal!r}")
+        loose = step.ctx - hyps
         if loose:
             raise Refused(f"step {k} assumes {next(iter(loose))!r}, the claim does not")
     proved(row["step"], goal, "the goal")
     needed = definedness(goal)
-    given = tables.rows(row["wd"])
+    given = rows(row["wd"])
     if len(given) != len(needed):
         raise Refused(f"{len(needed)} conditions of definedness are needed, found {len(given)}")
     for k, want in zip(given, needed, strict=True):

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.kernel.axioms import Tree, parse
-from derivations.kernel.certificate import Writer
 from derivations.kernel.term import BINDERS, SIGNATURE, Term, at, bind, bvar, make, num, rvar, sub, var
 from derivations.kernel.theorem import ARGUMENTS, Lemma, Theorem, derive
+from derivations.writing import Writer
 
 Premise = str | tuple[str, Sequence[str]]       # a goal, in the step's context or in one of its own
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from random_terms import random_term
 
 from derivations import recheck
-from derivations.kernel.certificate import Writer
 from derivations.kernel.claim import UNRULED, definedness
 from derivations.kernel.term import Term, eq, op, subterms
+from derivations.writing import Writer
 
 UNDER_SUM = "(forall j (imp (isint j) (imp (le 1 j) (imp (le j n) {}))))"
 MATRIX = "(fam i 1 n (fam j 1 n (f i j)))"

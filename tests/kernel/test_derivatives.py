@@ -10,13 +10,13 @@ from building import T, context
 
 from derivations import recheck
 from derivations.kernel import check as first
-from derivations.kernel.certificate import export
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import subterms
 from derivations.kernel.theorem import Refused
 from derivations.tactics import chains
 from derivations.tactics import steps as S
 from derivations.tactics.prove import Prover
+from derivations.writing import export
 
 SIZE = ("(isint n)", "(le 1 n)")
 J, I = ("(isint j)", "(le 1 j)", "(le j n)"), ("(isint i)", "(le 1 i)", "(le i n)")

@@ -16,10 +16,10 @@ from right_steps import RIGHT
 
 from derivations import recheck
 from derivations.kernel import check as first
-from derivations.kernel.certificate import export
 from derivations.kernel.claim import Claim, definedness
 from derivations.kernel.term import Term, make, op
 from derivations.kernel.theorem import RULES, Lemma, Refused, Theorem, derive
+from derivations.writing import export
 
 Data = dict[str, Any]
 CHECKERS: list[Callable[[Any], Any]] = [first.check, recheck.check]
