@@ -46,6 +46,7 @@ class Claimed:
     matrices: Term | None = None  # the statement if letters that nothing declares are matrices
     first: bool = True  # no link of its chain stands before it
     found: Judgment | None = None
+    tried: Judgment | None = None  # what to say if no proof is found
 
 
 @dataclass

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derivations.claimed import Claimed, Script
-from derivations.clock import Limit
+from derivations.clock import Limit, now
 from derivations.exercise_context import exercise_context
 from derivations.final_answer import compared
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
@@ -28,7 +28,9 @@ from derivations.latex.write import write
 from derivations.repair import describe, find_repair
 
 REPAIR_MS = 700
+FIRST_ROUND = 0.4   # seconds for a statement
 LONGEST = 0.8       # of the time that is left, for a statement
+LATE = "No counterexample was found; the time was up before a proof."
 NUMBERS_MS = 250    # for a counterexample to a statement before proofs are looked for
 _HOLDS = ("proved", "conditional")
 
@@ -88,14 +90,10 @@ class Grader:
 
     def decide(self) -> None:
         """The verdicts of the lines that were read."""
-        todo = sum(c.found is None for _, claims in self.pending for c in claims)
         self.kept = min(self.left() / 2, REPAIR_MS / 1000 * len(self.wrong))
+        self._prove()
         for number, claims in self.pending:
-            parts = []
-            for c in claims:
-                share = max(0.2, min(LONGEST * self.free(), self.free() / max(1, todo) * 1.5))
-                todo -= c.found is None
-                parts.append(self._judged(number, c, share))
+            parts = [self._judged(number, c) for c in claims]
             out = min(parts, key=lambda v: ORDER.index(v.verdict))
             by = tuple(dict.fromkeys(b for v in parts for b in v.by))
             self.verdicts[number - 1] = replace(
@@ -105,16 +103,53 @@ class Grader:
                 follows_from_your_line=any(v.follows_from_your_line for v in parts),
             )
 
-    def _judged(self, number: int, c: Claimed, share: float) -> LineVerdict:
-        if c.first:
-            self.unbroken = True
-        found = c.found if c.found is not None else self._link(c, share)
+    def _prove(self) -> None:
+        """Proofs in rounds, each with more time for a statement: a hard one leaves time for those after it,
+        and what a search has found is there in the next round."""
+        claims = [c for _, mine in self.pending for c in mine]
+        share, rounds = FIRST_ROUND, 0
+        todo = [c for c in claims if c.found is None]
+        while todo and self.free() > 0.1:
+            rounds += 1
+            self.unbroken, self.established = True, []
+            again, asked = [], {id(c) for c in todo}
+            for c in claims:
+                if c.first:
+                    self.unbroken = True
+                if id(c) in asked:
+                    began = now()
+                    c.found = self._link(c, min(share, LONGEST * self.free()))
+                    if c.found is None and now() - began > share / 2:
+                        again.append(c)         # it was not at an end
+                self._note(c)
+            for c in todo if rounds == 1 else ():
+                if c.found is None and self.free() > 0.2:
+                    assert c.goal is not None
+                    tried = c.judge.tried(c.goal, c.extra, min(1.5, self.free() / (2 * len(todo))))
+                    c.tried = tried
+                    if tried.verdict == "refuted":
+                        c.found = tried
+                        again = [x for x in again if x is not c]
+            todo, share = again, 2 * share
+        for c in claims:
+            if c.found is None:
+                c.found = c.tried or Judgment("undecided", message=LATE)
+
+    def _note(self, c: Claimed) -> None:
+        """Whether the chain is proved so far, and what may be used from here on."""
+        proved = c.found is not None and c.found.verdict == "proved"
+        if not proved or c.goal is None or c.goal.head not in ("eq", "forall", "surely"):
+            self.unbroken = False
+        if proved and c.goal is not None and c.from_line is None:
+            self.established = [*self.established[-5:], c.goal]
+
+    def _judged(self, number: int, c: Claimed) -> LineVerdict:
+        found = c.found
+        assert found is not None
         if found.verdict in _HOLDS and c.matrices is not None and c.judge.wrong(c.matrices, (), 150) is not None:
             return LineVerdict(number, "unreadable", at=c.at, message="As numbers the sides are equal, as matrices "
                                "they differ, and the letters are not declared; say which they are.")
         self.certificate = found.certificate
-        if found.verdict != "proved" or c.goal is None or c.goal.head not in ("eq", "forall", "surely"):
-            self.unbroken = False
         follows, message, hint = False, found.message, None
         if found.verdict == "refuted" and c.goal is not None:
             back = self._back(c)
@@ -132,8 +167,6 @@ class Grader:
             if c.premise is not None and not c.judge.possible([c.premise, *c.extra]):
                 found, follows = Judgment("undecided"), False
                 message = f"Line {c.from_line} cannot hold; anything follows from it."
-        elif found.verdict == "proved" and c.goal is not None:
-            self.established = [*self.established[-5:], c.goal]
         witness = None
         if found.witness is not None:
             witness = {**found.witness.values, "left": found.witness.left, "right": found.witness.right}
@@ -142,23 +175,22 @@ class Grader:
         return LineVerdict(number, found.verdict, found.by, self._written(found.provided), witness, found.evidence,
                            follows, hint, message, c.at)
 
-    def _link(self, c: Claimed, share: float) -> Judgment:
+    def _link(self, c: Claimed, share: float) -> Judgment | None:
         assert c.goal is not None
-        if self.free() < 0.1:
-            return Judgment("undecided", message="No counterexample was found; the time was up before a proof.")
+        if share < 0.05:
+            return None
         if c.stronger is not None:
-            found = c.judge.proved(c.stronger, c.extra, min(share / 2, self.free()))
-            if found.verdict == "proved":
+            found = c.judge.proved(c.stronger, c.extra, share / 2)
+            if found is not None and found.verdict == "proved":
                 return replace(found, certificate=None)
-        other = c.whole is not None and self.unbroken
-        found = c.judge.proved(c.goal, c.extra, min(share / (2 if other else 1), self.free()))
-        if found.verdict == "undecided" and other and c.whole is not None and self.free() > 0.1:
+        found = c.judge.proved(c.goal, c.extra, share)
+        if found is None and c.whole is not None and self.unbroken and self.free() > 0.1:
             # equal to the left side of the chain, as the expression before was shown to be
-            again = c.judge.proved(c.whole, c.extra, min(share / 2, self.free()))
-            if again.verdict == "proved":
+            again = c.judge.proved(c.whole, c.extra, min(share, self.free()))
+            if again is not None and again.verdict == "proved":
                 return again
-        if found.verdict == "undecided" and self.established and self.free() > 0.5:
-            proof = c.judge.holds(c.goal, [*c.extra, *(e for e in self.established if not e.random)], 0.5)
+        if found is None and self.established and self.free() > 0.3:
+            proof = c.judge.holds(c.goal, [*c.extra, *(e for e in self.established if not e.random)], min(share, 0.5))
             if proof is not None:
                 return replace(proof, certificate=None)
         return found

@@ -204,8 +204,8 @@ class Judge:
     def judge(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 3.0) -> Judgment:
         """The verdict on a statement within some seconds."""
         end = now() + min(seconds, max(0.05, self.left()))
-        found = self.refuted(goal, extra, int(min(250, 1000 * seconds / 4)))
-        return found or self.proved(goal, extra, end - now())
+        return self.refuted(goal, extra, int(min(250, 1000 * seconds / 4))) \
+            or self.proved(goal, extra, (end - now()) * 0.7) or self.tried(goal, extra, end - now())
 
     def refuted(self, goal: Term, extra: Sequence[Term], milliseconds: int) -> Judgment | None:
         """The verdict on a statement that has a counterexample."""
@@ -230,24 +230,27 @@ class Judge:
         self.know(*statements)
         return self.testbed.agreement(op("true"), extra=list(statements), count=1, milliseconds=100).instances > 0
 
-    def proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
-        """The verdict on a statement that has no small counterexample."""
+    def proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
+        """A proof of a statement that has no small counterexample, perhaps under conditions."""
         if goal.head == "true":
             return Judgment("proved", ("identical sides",))
         end = now() + seconds
         proof = None
         if not any(t.head in MODAL for t in subterms(goal)):
             proof = self.holds(goal, extra, min(0.5, max(0.05, end - now())))
-        if proof is None and end - now() > 0.3:
-            proof = self._searched(goal, extra, (end - now()) * 0.7)
-        if proof is not None:
-            return self._beyond(goal, extra, proof) if proof.verdict == "conditional" else proof
-        more = int(1000 * max(0.1, min(1.0, end - now()), min(1.0, self.left() / 3)))
+        if proof is None and end - now() > 0.1:
+            proof = self._searched(goal, extra, end - now())
+        return self._beyond(goal, extra, proof) if proof is not None and proof.verdict == "conditional" else proof
+
+    def tried(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
+        """A counterexample to a statement that was not proved, or how often it agrees."""
+        end = now() + max(0.2, seconds)
         plain = goal
-        if end - now() > 0.2 and any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
+        if any(t.head == "deriv" or t.head in MODAL for t in subterms(goal)):
             base = frozenset([*self.hyps, *extra])
-            prove = Prover(min(3.0, max(0.3, self.left() / 4)), before=self._search)
+            prove = Prover((end - now()) / 3, before=self._search)
             plain = self._worked_out(goal, base | {t.goal for t in laws.consequences(base, prove)}, prove)
+        more = int(1000 * max(0.1, min(1.0, (end - now()) * 0.7)))
         found = self._counterexample(plain, extra, more, 120, self.plainer())
         if found is not None:
             return Judgment("refuted", witness=found, message=found.sentence)
