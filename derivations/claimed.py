@@ -27,7 +27,7 @@ _WRONG = ("It is not of this order of growth", "It does not tend to this")
 _SETS = frozenset(["span", "upto", "listed", "interval", "field", "bounded", "without", "tuples"])
 
 
-@dataclass
+@dataclass(eq=False)
 class Claimed:
     """A statement a line makes, where it stands, and what it is said under."""
 

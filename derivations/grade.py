@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derivations.claimed import Claimed, Script
-from derivations.clock import Limit, now
+from derivations.clock import Limit
 from derivations.exercise_context import exercise_context
 from derivations.final_answer import compared
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
@@ -112,28 +112,30 @@ class Grader:
         while todo and self.free() > 0.1:
             rounds += 1
             self.unbroken, self.established = True, []
-            again, asked = [], {id(c) for c in todo}
+            again: list[Claimed] = []
             for c in claims:
                 if c.first:
                     self.unbroken = True
-                if id(c) in asked:
-                    began = now()
+                if c in todo:
+                    c.judge.hurried()
                     c.found = self._link(c, min(share, LONGEST * self.free()))
-                    if c.found is None and now() - began > share / 2:
-                        again.append(c)         # it was not at an end
+                    if c.found is None and c.judge.hurried():
+                        again.append(c)
                 self._note(c)
-            for c in todo if rounds == 1 else ():
-                if c.found is None and self.free() > 0.2:
-                    assert c.goal is not None
-                    tried = c.judge.tried(c.goal, c.extra, min(1.5, self.free() / (2 * len(todo))))
-                    c.tried = tried
-                    if tried.verdict == "refuted":
-                        c.found = tried
-                        again = [x for x in again if x is not c]
-            todo, share = again, 2 * share
+            # proofs that take longer can wait for the counterexamples that take longer
+            self._try_harder([c for c in todo if c.found is None and (rounds == 2 or c not in again)])
+            todo, share = [c for c in again if c.found is None], 2 * share
         for c in claims:
             if c.found is None:
                 c.found = c.tried or Judgment("undecided", message=LATE)
+
+    def _try_harder(self, claims: list[Claimed]) -> None:
+        for c in claims:
+            if c.tried is None and self.free() > 0.2:
+                assert c.goal is not None
+                c.tried = c.judge.tried(c.goal, c.extra, min(1.5, self.free() / (2 * len(claims))))
+                if c.tried.verdict == "refuted":
+                    c.found = c.tried
 
     def _note(self, c: Claimed) -> None:
         """Whether the chain is proved so far, and what may be used from here on."""

@@ -230,6 +230,11 @@ class Judge:
         self.know(*statements)
         return self.testbed.agreement(op("true"), extra=list(statements), count=1, milliseconds=100).instances > 0
 
+    def hurried(self) -> bool:
+        """Whether the time ended a search since this was asked last."""
+        late, self._search.late = self._search.late, False
+        return late
+
     def proved(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         """A proof of a statement that has no small counterexample, perhaps under conditions."""
         if goal.head == "true":
@@ -238,7 +243,7 @@ class Judge:
         proof = None
         if not any(t.head in MODAL for t in subterms(goal)):
             proof = self.holds(goal, extra, min(0.5, max(0.05, end - now())))
-        if proof is None and end - now() > 0.1:
+        if proof is None:
             proof = self._searched(goal, extra, end - now())
         return self._beyond(goal, extra, proof) if proof is not None and proof.verdict == "conditional" else proof
 
@@ -294,7 +299,8 @@ class Judge:
             return None
         for earlier in self._helps(goal, extra):
             left = end - now()
-            if left < 0.1:
+            if left < 0.05:
+                self._search.late = True
                 break
             known = len(earlier)
             try:

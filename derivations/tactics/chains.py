@@ -40,15 +40,15 @@ Move = tuple[str, Callable[[Context, Term, Prove], Theorem | None]]
 Local = Callable[[Context, Term, Prove], Theorem | None]
 
 
-def _all(local: Local, *, deep: bool = False) -> Callable[[Context, Term, Prove], Theorem | None]:
-    """A move that applies a local conversion wherever it can."""
+def _all(local: Local, *at: str) -> Callable[[Context, Term, Prove], Theorem | None]:
+    """A move that applies a local conversion wherever it can; ``at`` are the heads that it looks at."""
     def move(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
         def convert(c: Context, s: Term) -> Theorem | None:
             try:
                 return local(c, s, prove)
             except (Refused, TermError):
                 return None
-        return everywhere(ctx, t, convert, deep=deep)
+        return everywhere(ctx, t, convert, at=frozenset(at) or None)
     return move
 
 
@@ -82,7 +82,7 @@ def given_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 def _second(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-    e = _all(X.second_moment)(ctx, t, prove)
+    e = _all(X.second_moment, "E")(ctx, t, prove)
     if e is None:
         return None
     known = _moments(ctx, e.goal.args[1], prove)
@@ -194,18 +194,18 @@ def _given_derivatives(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
 
 
 LOGARITHMS: Move = ("logarithms of products and quotients", _all(before_differentiating))
-VARIANCE: Move = (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula))
-DERIVATIVE: Move = ("derivative", _all(differentiate))
+VARIANCE: Move = (r"$\operatorname{Var}[X] = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", _all(X.variance_formula, "var"))
+DERIVATIVE: Move = ("derivative", _all(differentiate, "deriv"))
 GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
 COUNTED: list[Move] = [        # sums and counts, whatever else stands in the term
-    ("count as a sum of indicators", _all(_counted)),
-    ("largest value over the range", _all(_largest)),
-    ("root of a square", _all(_root)),
-    ("only the terms where the condition holds", _all(lambda c, t, p: sums.restrict(c, t, p))),
+    ("count as a sum of indicators", _all(_counted, "count")),
+    ("largest value over the range", _all(_largest, "maxover")),
+    ("root of a square", _all(_root, "sqrt")),
+    ("only the terms where the condition holds", _all(sums.restrict, "sum")),
     ("indicators decided", _indicators),
     ("Kronecker delta", _all(single)),
-    ("sum of equal terms", _all(sums.constant)),
+    ("sum of equal terms", _all(sums.constant, *RANGES)),
     ("the known value of the sum", given_sum),
 ]
 SUMS: list[Move] = [
@@ -220,25 +220,25 @@ SUMS: list[Move] = [
 EXPECTATIONS: list[Move] = [
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second_known),
     ("definition", G.by_definition),
-    (r"$\max(0, x) = \operatorname{ReLU}(x)$", _all(X.rectified)),
+    (r"$\max(0, x) = \operatorname{ReLU}(x)$", _all(X.rectified, "max")),
     (r"$e^{\log u} = u$", _all(undone)),
     LOGARITHMS,
     DERIVATIVE,
     INTEGRAL,
-    ("common factors out of the cases", _all(X.common_factor)),
+    ("common factors out of the cases", _all(X.common_factor, "ite")),
     ("given moments", _moments),
-    ("a constant factor comes out of the variance squared", _all(X.scaled_variance)),
-    ("variance of a sum of independent terms", _all(X.variance_of_sum)),
+    ("a constant factor comes out of the variance squared", _all(X.scaled_variance, "var")),
+    ("variance of a sum of independent terms", _all(X.variance_of_sum, "var")),
     VARIANCE,
-    ("definition of the conditional expectation", _all(conditioned)),
-    ("independence", _all(X.product)),
+    ("definition of the conditional expectation", _all(conditioned, "condE", "mul")),
+    ("independence", _all(X.product, "E")),
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),
-    ("linearity of the expectation", _all(X.linear)),
-    ("multiply out", _all(X.expanded)),
-    (r"$\operatorname{ReLU}(x) = (x + |x|) / 2$", _all(X.positive_part)),
-    ("law of total expectation, split by the sign", _all(X.by_sign)),
-    ("each branch on its part", _all(X.on_event)),
-    ("symmetry about 0", _all(X.symmetric_half)),
+    ("linearity of the expectation", _all(X.linear, "E")),
+    ("multiply out", _all(X.expanded, "E")),
+    (r"$\operatorname{ReLU}(x) = (x + |x|) / 2$", _all(X.positive_part, "E")),
+    ("law of total expectation, split by the sign", _all(X.by_sign, "E")),
+    ("each branch on its part", _all(X.on_event, "E")),
+    ("symmetry about 0", _all(X.symmetric_half, "E")),
     *COUNTED,
 ]
 

@@ -97,11 +97,22 @@ def plain_facts(ctx: Context) -> list[Theorem]:
 
 @lru_cache(maxsize=1024)
 def _plain(ctx: Context) -> tuple[Theorem, ...]:
-    out: list[Theorem] = []
-    for h in sorted(ctx, key=repr):
-        if universal(h) is None:
-            out += split(S.assume(ctx, h))
-    return tuple(out)
+    return tuple(t for h in ordered(ctx) if universal(h) is None for t in _parts(h))
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(h: Term) -> tuple[Theorem, ...]:
+    return tuple(split(S.assume(frozenset((h,)), h)))
+
+
+def ordered(ctx: Context) -> list[Term]:
+    """The assumptions in an order that is the same in every run."""
+    return sorted(ctx, key=_written)
+
+
+@lru_cache(maxsize=1 << 14)
+def _written(t: Term) -> str:
+    return repr(t)
 
 
 def split(t: Theorem) -> list[Theorem]:
@@ -122,7 +133,7 @@ def universals(ctx: Context) -> list[Universal]:
 
 @lru_cache(maxsize=1024)
 def _universals(ctx: Context) -> tuple[Universal, ...]:
-    return tuple(u for h in sorted(ctx, key=repr) if (u := universal(h)) is not None)
+    return tuple(u for h in ordered(ctx) if (u := universal(h)) is not None)
 
 
 def _solve_index(pattern: Term, value: Term, variables: tuple[Term, ...],
@@ -232,5 +243,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "plain_facts", "split",
-           "universal", "universals"]
+__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "ordered",
+           "plain_facts", "split", "universal", "universals"]

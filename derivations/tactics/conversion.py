@@ -7,6 +7,7 @@ puts such equations together into one for the whole term.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from derivations.kernel.term import BINDERS, MODAL, RANGED, Term, TermError, fresh, in_range, negation, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem
@@ -15,6 +16,12 @@ from derivations.tactics import steps as S
 from derivations.tactics.equation import same, tidy
 
 Conversion = Callable[[Context, Term], Theorem | None]
+
+
+@lru_cache(maxsize=1 << 16)
+def heads_of(t: Term) -> frozenset[str]:
+    """The heads of a term and of its parts."""
+    return frozenset((t.head,)).union(*map(heads_of, t.args))
 
 
 def _inside(ctx: Context, t: Term, n: int, taken: tuple[Term, ...]) -> tuple[Context, Term, Term | None]:
@@ -33,24 +40,27 @@ def _inside(ctx: Context, t: Term, n: int, taken: tuple[Term, ...]) -> tuple[Con
 
 
 def everywhere(ctx: Context, t: Term, conversion: Conversion, *, deep: bool = False,
-               first: bool = False, taken: tuple[Term, ...] = ()) -> Theorem | None:
+               first: bool = False, taken: tuple[Term, ...] = (), at: frozenset[str] | None = None) -> Theorem | None:
     """``t = t'`` with the conversion applied at the outermost places (``deep``: inside first).
 
-    ``first`` stops after one place.  None if it applies nowhere.
+    ``first`` stops after one place; ``at`` names the heads that the conversion looks at, if it is known.
+    None if it applies nowhere.
     """
+    if at is not None and not at & heads_of(t):
+        return None
     try:
         links: list[Theorem] = []
-        if not deep and t.sort == "R":
+        if not deep and t.sort == "R" and (at is None or t.head in at):
             here = conversion(ctx, t)
             if here is not None and here.goal.args[1] is not t:
                 return S.weaken(ctx, here)
         now = t
         for n in range(len(t.args)):
-            inner, child, x = _inside(ctx, now, n, taken)
-            if child.sort == "K":
+            if now.args[n].sort == "K" or (at is not None and not at & heads_of(now.args[n])):
                 continue
+            inner, child, x = _inside(ctx, now, n, taken)
             e = everywhere(inner, child, conversion, deep=deep, first=first,
-                           taken=(*taken, *([x] if x is not None else []))) if child.sort == "R" else \
+                           taken=(*taken, *([x] if x is not None else [])), at=at) if child.sort == "R" else \
                 _statement(inner, child, conversion, deep, first, taken)
             if e is None:
                 continue

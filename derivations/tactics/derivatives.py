@@ -556,7 +556,7 @@ def _alike(ctx: Context, t: Term) -> Theorem | None:
         return None
     on, s, r = t.args
     yes, no = ctx | {on}, ctx | {negation(on)}
-    names = [S.assume(yes, h) for h in sorted(yes, key=repr) if h.head == "eq" and all(a.head == "v" for a in h.args)]
+    names = [S.assume(yes, h) for h in C.ordered(yes) if h.head == "eq" and all(a.head == "v" for a in h.args)]
     for turned in (False, True):
         links, back = [S.branch(yes, t, S.assume(yes, on))], []
         u, v = s, r

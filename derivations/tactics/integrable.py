@@ -198,12 +198,21 @@ def _by_domination(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem
         return None
     try:
         known = prove(ctx, op("integrable", bound))
-        calm = frozenset(h for h in ctx if not h.random)
-        inner = prove(calm, op("le", op("abs", t), bound))
-        sure = derive("surely", calm, op("surely", inner.goal), [inner])
-        return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
+        return _dominated(ctx, goal, t, bound, known, prove)
     except Refused:
         return None
+
+
+def _dominated(ctx: Context, goal: Term, t: Term, bound: Term, known: Theorem, prove: C.Prove) -> Theorem:
+    """The goal from ``|t| <= bound``, which mostly holds whatever is assumed.  Errors: Refused."""
+    calm: Context = frozenset()
+    try:
+        inner = prove(calm, op("le", op("abs", t), bound))
+    except Refused:
+        calm = frozenset(h for h in ctx if not h.random)
+        inner = prove(calm, op("le", op("abs", t), bound))
+    sure = derive("surely", calm, op("surely", inner.goal), [inner])
+    return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
 
 
 def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
@@ -215,11 +224,7 @@ def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem |
         return S.axiom(ctx, "int_of_sq", [prove(ctx, op("integrable", op("pow", t, 2)))], x=t)
     one = cases[0]
     bound = op("add", _replaced(t, one, one.args[1]), _replaced(t, one, one.args[2]))
-    known = prove(ctx, op("integrable", bound))
-    calm = frozenset(h for h in ctx if not h.random)
-    inner = prove(calm, op("le", op("abs", t), bound))
-    sure = derive("surely", calm, op("surely", inner.goal), [inner])
-    return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
+    return _dominated(ctx, goal, t, bound, prove(ctx, op("integrable", bound)), prove)
 
 
 def _even(t: Term) -> bool:

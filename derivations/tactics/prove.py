@@ -242,6 +242,8 @@ class Prover:
         self.depth = depth
         self.done: dict[tuple[Context, Term], Theorem] = {} if before is None else before.done
         self.failed: dict[tuple[Context, Term], int] = {} if before is None else before.failed
+        self.root: Prover = self if before is None else before.root
+        self.late = False       # at the root: whether a search was ended by the time
         self._level = 0
         self.calm = 0           # raised where only cheap proofs are worth their time
         self._open: set[tuple[Context, Term]] = set()
@@ -261,12 +263,14 @@ class Prover:
         if left <= 0:
             raise Unproved(goal, "the search is too deep")
         if now() > self.deadline:
+            self.root.late = True
             raise Unproved(goal, "the time is up")
         self._level += 1
         self._open.add(key)
         try:
             for tactic in TACTICS:
                 if now() > self.deadline:        # or what is left to try on every level adds up
+                    self.root.late = True
                     break
                 if tactic is by_induction and self._level > 4:
                     continue

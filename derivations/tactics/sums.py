@@ -487,7 +487,7 @@ def _imp(k: Term, start: Term, formula: Term) -> Term:
 
 def _advance(ctx: Context, target: Term, prove: C.Prove) -> Theorem:
     """The step: take the last terms out, then use the hypothesis as a linear equation."""
-    hypothesis = next(h for h in sorted(ctx, key=repr) if h.head == "eq" and _ranged(h))
+    hypothesis = next(h for h in C.ordered(ctx) if h.head == "eq" and _ranged(h))
 
     def convert(c: Context, t: Term) -> Theorem | None:
         if t.head not in ("sum", "prod"):
@@ -504,7 +504,7 @@ def _advance(ctx: Context, target: Term, prove: C.Prove) -> Theorem:
         e = everywhere(ctx, side, convert, deep=True)
         links.append(([e] if e is not None else [], e.goal.args[1] if e is not None else side))
     a, b = links[0][1], links[1][1]
-    middle = modulo(ctx, eq(a, b), [S.assume(ctx, h) for h in sorted(ctx, key=repr) if h.head == "eq"], prove)
+    middle = modulo(ctx, eq(a, b), [S.assume(ctx, h) for h in C.ordered(ctx) if h.head == "eq"], prove)
     back = [S.symmetric(ctx, x) for x in links[1][0]]
     return S.chain(ctx, [*links[0][0], middle, *back])
 
