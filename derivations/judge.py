@@ -44,8 +44,8 @@ _NAMES = {
     "near": "neighbourhood",
 }
 _SILENT_RULES = """
-    spec gen conj part weaken congr rewrite inst witness either surely unfold ite absurd contra int int_det
-    int_lin int_sum int_dom int_indep int_law axiom cite
+    spec gen conj part rewrite inst witness either surely unfold ite absurd int int_lin int_sum int_dom int_indep
+    int_law indep law cite
 """
 _SILENT = frozenset(_SILENT_RULES.split())
 
@@ -324,11 +324,9 @@ def _by(certificate: dict[str, object]) -> tuple[str, ...]:
     out: dict[str, None] = {}
     steps = certificate.get("steps")
     for s in steps if isinstance(steps, list) else []:
-        rule = s["rule"]
-        if rule == "axiom":
-            out[s["name"]] = None
-        elif rule not in _SILENT:
-            out[_NAMES.get(rule, rule)] = None
+        name = s["name"] if s["rule"] == "axiom" else s["rule"]
+        if name not in _SILENT and not name.endswith("_def"):
+            out[_NAMES.get(name, name)] = None
     return tuple(out) or ("logic",)
 
 

@@ -64,8 +64,20 @@ MODAL = frozenset(["E", "var", "cov", "P", "condE", "surely", "integrable", "ind
     h for h in OPERATORS if h.startswith("law_"))
 
 AXIOMS = """\
-# The axiom schemes.  Lower-case names stand for any term, upper-case names for any term with
-# holes (second order); `name: premises |- conclusion`.  `(sum k lo hi body)` binds k in body.
+# The axiom schemes.  Lower-case names stand for any term, those that begin with $ for a deterministic one,
+# upper-case names for any term with holes (second order); `name: premises |- conclusion`.  `(sum k lo hi \
+body)`
+# binds k in body.
+
+# definitions
+var_def:       |- (eq (var x) (E (pow (sub x (E x)) 2)))
+cov_def:       |- (eq (cov x y) (E (mul (sub x (E x)) (sub y (E y)))))
+relu_def:      |- (eq (relu x) (max 0 x))
+max_def:       |- (eq (max x y) (ite (le x y) y x))
+min_def:       |- (eq (min x y) (ite (le x y) x y))
+abs_def:       |- (eq (abs x) (ite (le 0 x) x (neg x)))
+sign_def:      |- (eq (sign x) (ite (lt 0 x) 1 (ite (lt x 0) -1 0)))
+ceil_def:      |- (eq (ceil x) (neg (floor (neg x))))
 
 # order
 ne_of_lt:      (lt x y) |- (ne x y)
@@ -116,17 +128,17 @@ int_step:      (isint m) (isint n) (lt m n) |- (le (add m 1) n)
 sum_empty:     (lt hi lo) |- (eq (sum k lo hi (F k)) 0)
 sum_first:     (isint lo) (le lo hi) |- (eq (sum k lo hi (F k)) (add (F lo) (sum k (add lo 1) hi (F k))))
 sum_last:      (isint hi) (le lo hi) |- (eq (sum k lo hi (F k)) (add (sum k lo (sub hi 1) (F k)) (F hi)))
-sum_split:     (isint m) (le lo (add m 1)) (le m hi) |- (eq (sum k lo hi (F k)) (add (sum k lo m (F k)) \
-(sum k (add m 1) hi (F k))))
+sum_split:     (isint m) (le lo (add m 1)) (le m hi) |- (eq (sum k lo hi (F k)) (add (sum k lo m (F k)) (sum \
+k (add m 1) hi (F k))))
 sum_shift:     (isint s) |- (eq (sum k lo hi (F k)) (sum k (sub lo s) (sub hi s) (F (add k s))))
 sum_reverse:   (isint s) |- (eq (sum k lo hi (F k)) (sum k (sub s hi) (sub s lo) (F (sub s k))))
 sum_const:     (isint lo) (isint hi) (le lo (add hi 1)) |- (eq (sum k lo hi x) (mul (add (sub hi lo) 1) x))
 sum_swap:      |- (eq (sum j a b (sum k c d (F j k))) (sum k c d (sum j a b (F j k))))
 sum_delta:     (isint i) (le lo i) (le i hi) |- (eq (sum k lo hi (ite (eq k i) (F k) 0)) (F i))
-sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo \
-hi (F k)))
-sum_pos:       (isint lo) (le lo hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F \
-k)))))) |- (lt 0 (sum k lo hi (F k)))
+sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo hi \
+(F k)))
+sum_pos:       (isint lo) (le lo hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) \
+|- (lt 0 (sum k lo hi (F k)))
 sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k lo \
 hi (F k)) (sum k lo hi (G k)))
 sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k lo \
@@ -144,8 +156,8 @@ prod_pos:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k
 hi (F k)))
 prod_ne:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k) 0))))) |- (ne (prod k lo hi \
 (F k)) 0)
-prod_int:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (prod k \
-lo hi (F k)))
+prod_int:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (prod k lo \
+hi (F k)))
 
 # the largest value over a range
 max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
@@ -155,10 +167,19 @@ max_le:        (isint i) (le lo i) (le i hi) (forall k (imp (isint k) (imp (le l
 k) x))))) |- (le (maxover k lo hi (F k)) x)
 
 # expectation
+E_sum:         (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- (eq (E \
+(sum k $lo $hi (F k))) (sum k $lo $hi (E (F k))))
+E_indep:       (indep x y) |- (eq (E (mul x y)) (mul (E x) (E y)))
+E_law:         (samelaw x y) |- (eq (E x) (E y))
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
 E_nonneg:      (surely (le 0 x)) |- (le 0 (E x))
 E_zero:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (P (eq x 0)) 1)
 E_null:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (E (mul y x)) 0)
+int_sum:       (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- \
+(integrable (sum k $lo $hi (F k)))
+int_dom:       (surely (le (abs x) y)) (integrable y) |- (integrable x)
+int_indep:     (indep x y) (integrable x) (integrable y) |- (integrable (mul x y))
+int_law:       (samelaw x y) (integrable x) |- (integrable y)
 int_of_sq:     (integrable (pow x 2)) |- (integrable x)
 int_mul:       (integrable (pow x 2)) (integrable (pow y 2)) |- (integrable (mul x y))
 
@@ -169,14 +190,14 @@ d_neg:         (hasderiv x (F x) p a) |- (hasderiv x (neg (F x)) p (neg a))
 d_add:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (add (F x) (G x)) p (add a b))
 d_mul:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (mul (F x) (G x)) p (add (mul a \
 (G p)) (mul (F p) b)))
-d_div:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (G p) 0) |- (hasderiv x (div (F x) (G x)) \
-p (div (sub (mul a (G p)) (mul (F p) b)) (pow (G p) 2)))
+d_div:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (G p) 0) |- (hasderiv x (div (F x) (G x)) p \
+(div (sub (mul a (G p)) (mul (F p) b)) (pow (G p) 2)))
 d_pow_nat:     (hasderiv x (F x) p a) (isint n) (le 0 n) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) \
 (sub n 1)) a))
 d_pow_int:     (hasderiv x (F x) p a) (isint n) (ne (F p) 0) |- (hasderiv x (pow (F x) n) p (mul n (pow (F \
 p) (sub n 1)) a))
-d_pow:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt 0 (F p)) |- (hasderiv x (pow (F x) (G x)) \
-p (mul (pow (F p) (G p)) (add (mul b (log (F p))) (div (mul (G p) a) (F p)))))
+d_pow:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt 0 (F p)) |- (hasderiv x (pow (F x) (G x)) p \
+(mul (pow (F p) (G p)) (add (mul b (log (F p))) (div (mul (G p) a) (F p)))))
 d_sqrt:        (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (sqrt (F x)) p (div a (mul 2 (sqrt (F p)))))
 d_exp:         (hasderiv x (F x) p a) |- (hasderiv x (exp (F x)) p (mul (exp (F p)) a))
 d_log:         (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (log (F x)) p (div a (F p)))
@@ -197,8 +218,8 @@ d_exists:      (hasderiv x (F x) p a) |- (exists v (hasderiv x (F x) p v))
 d_deriv:       (exists v (hasderiv x (F x) p v)) |- (hasderiv x (F x) p (deriv x (F x) p))
 near_lt:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt (F p) (G p)) |- (near x (lt (F x) (G x)) p)
 near_ne:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (F p) (G p)) |- (near x (ne (F x) (G x)) p)
-near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- \
-(near x (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
+near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- (near \
+x (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
 
 # the gamma function
 gamma_one:     |- (eq (gamma 1) 1)
@@ -228,8 +249,8 @@ tends_exists:     (tends x (F x) p a) |- (exists v (tends x (F x) p v))
 tends_up_const:   |- (tends_up x c c)
 tends_up_add:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (add (F x) (G x)) (add a b))
 tends_up_mul:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (mul (F x) (G x)) (mul a b))
-tends_up_div:     (tends_up x (F x) a) (tends_up x (G x) b) (ne b 0) |- (tends_up x (div (F x) (G x)) (div \
-a b))
+tends_up_div:     (tends_up x (F x) a) (tends_up x (G x) b) (ne b 0) |- (tends_up x (div (F x) (G x)) (div a \
+b))
 tends_up_of:      (tends_up x (G x) b) (tends y (F y) b (F b)) |- (tends_up x (F (G x)) (F b))
 tends_up_is:      (tends_up x (F x) a) |- (eq (limit_up x (F x)) a)
 tends_up_exists:  (tends_up x (F x) a) |- (exists v (tends_up x (F x) v))
@@ -253,9 +274,8 @@ tends_seq_pow:    (lt (abs r) 1) |- (tends_seq n (pow r n) 0)
 tends_seq_up:     (tends_up x (F x) a) |- (tends_seq x (F x) a)
 
 # integrals, by an antiderivative F of a continuous G
-integral_is:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) (forall \
-x (imp (le lo x) (imp (le x hi) (tends y (G y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F \
-lo)))
+integral_is:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) (forall x \
+(imp (le lo x) (imp (le x hi) (tends y (G y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F lo)))
 integral_eq:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (eq (F x) (G x))))) |- (eq (integral x \
 lo hi (F x)) (integral x lo hi (G x)))
 """  # the text of docs/certificates.md, one scheme a line
@@ -455,31 +475,12 @@ class Store:
         """What the top node of t abbreviates; None for a primitive head."""
         mk, args, head = self.mk, self.args[t], self.head[t]
 
-        def centred(x: int) -> int:
-            return mk("add", x, mk("neg", mk("E", x)))
-
-        if head == "var":
-            return mk("E", mk("pow", centred(args[0]), self.two))
-        if head == "cov":
-            return mk("E", mk("mul", centred(args[0]), centred(args[1])))
         if head == "P":
             return mk("E", mk("ind", args[0]))
         if head == "condE":
             return mk("div", mk("E", mk("mul", args[0], mk("ind", args[1]))), mk("P", args[1]))
-        if head == "relu":
-            return mk("max", self.zero, args[0])
-        if head in ("max", "min"):
-            a, b = args
-            return mk("ite", mk("le", a, b), b, a) if head == "max" else mk("ite", mk("le", a, b), a, b)
-        if head == "abs":
-            return mk("ite", mk("le", self.zero, args[0]), args[0], mk("neg", args[0]))
-        if head == "sign":
-            below = mk("ite", mk("lt", args[0], self.zero), self.minus1, self.zero)
-            return mk("ite", mk("lt", self.zero, args[0]), self.one, below)
         if head == "ind":
             return mk("ite", args[0], self.one, self.zero)
-        if head == "ceil":
-            return mk("neg", mk("floor", mk("neg", args[0])))
         if head == "count":
             return mk("sum", args[0], args[1], mk("ind", args[2]))
         if head == "isleast":
@@ -1642,7 +1643,7 @@ LITERAL: dict[str, Callable[..., Rat]] = {
 
 @dataclass(frozen=True)
 class Scheme:
-    """Premises and conclusion with placeholders (r and g symbols) that must all be instantiated."""
+    """Premises and conclusion with placeholders (all their symbols) that must all be instantiated."""
 
     hyps: tuple[int, ...]
     goal: int
@@ -1675,7 +1676,9 @@ def parse_terms(store: Store, text: str) -> list[int]:
                 return store.mk("b", data=env.index(token))
             if token in OPERATORS:
                 return store.mk(token)
-            return store.num(int(token)) if token.isdigit() else store.mk("r", data=token)
+            if token.lstrip("-").isdigit():
+                return store.num(int(token))
+            return store.mk("v", data=token[1:]) if token[0] == "$" else store.mk("r", data=token)
         head, at = tokens[at], at + 1
         inner = env
         if head in BINDER:
@@ -1797,14 +1800,11 @@ class Report:
 
 RULES: dict[str, tuple[str, ...]] = {
     "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",),
-    "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "contra": (), "conj": (), "part": ("index",),
+    "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "conj": (), "part": ("index",),
     "either": (), "witness": ("term",), "choose": ("var",), "surely": (), "near": ("var",), "inst": ("inst",),
-    "norm": (), "congr": ("term", "path", "vars"), "rewrite": ("path", "vars"), "unfold": ("term",),
-    "ite": ("term",), "arith": ("entries",), "int": (), "induct": ("var", "from", "formula"), "E_add": (),
-    "E_sum": ("var",), "E_indep": (), "E_law": ("body",), "int_det": (), "int_lin": ("count", "coef"),
-    "int_sum": ("var",), "int_dom": (), "int_indep": (), "int_law": ("body",)}
-OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "choose", "near", "inst", "congr", "rewrite", "induct", "E_sum",
-                          "int_sum"])
+    "norm": (), "rewrite": ("path", "vars"), "unfold": ("term",), "ite": ("term",), "arith": ("entries",), "int": (),
+    "induct": ("var", "from", "formula"), "E_add": (), "int_lin": ("count", "coef"), "indep": (), "law": ("body",)}
+OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "choose", "near", "inst", "rewrite", "induct"])
 
 
 class Checker:
@@ -1923,9 +1923,6 @@ class Checker:
             rule = a_str(entry["rule"], "the rule")
             need(rule in RULES, "the rule is unknown")
             keys: tuple[str, ...] = ("rule", "ctx", "goal", "prem", *RULES[rule])
-            if rule == "unfold" and isinstance(entry.get("term"), int):
-                way = self.s.sort[self.term(entry["term"], "the term")] == "B"
-                keys += ("way",) if way else ()
             self.raw = a_dict(entry, keys, "the step")
             self.ctx = self.contexts[an_index(entry["ctx"], len(self.contexts), "the context")]
             self.goal = self.formula(entry["goal"], "the goal")
@@ -2069,15 +2066,14 @@ class Checker:
             self.premise_within(i, self.ctx | {case})
 
     def rule_absurd(self) -> None:
-        """Where the negation of the goal is impossible, the goal holds."""
-        self.count(1)
-        self.premise_is(0, self.mk("false"), "false")
-        self.premise_within(0, self.ctx | {self.s.neg(self.goal)})
-
-    def rule_contra(self) -> None:
-        """A formula and its negation are never both true."""
-        self.count(2)
-        self.premise_is(1, self.s.neg(self.prem[0].goal), "the negation of the first")
+        """Where the negation of the goal leads to false, or to a formula and its negation, the goal holds."""
+        need(len(self.prem) in (1, 2), "neither one premise nor two")
+        if len(self.prem) == 1:
+            self.premise_is(0, self.mk("false"), "false")
+        else:
+            self.premise_is(1, self.s.neg(self.prem[0].goal), "the negation of the first")
+        for i in range(len(self.prem)):
+            self.premise_within(i, self.ctx | {self.s.neg(self.goal)})
 
     def rule_conj(self) -> None:
         """All parts hold, so the conjunction (equivalence) does."""
@@ -2186,7 +2182,7 @@ class Checker:
     def rule_norm(self) -> None:
         """Equal canonical forms: each transformation holds wherever the facts do."""
         a, b = self.parts(self.goal, "eq", "the goal")
-        need(self.vanishes(self.facts(), lambda c: plus(c.form(a), c.form(b), -1)),
+        need(a == b or self.vanishes(self.facts(), lambda c: plus(c.form(a), c.form(b), -1)),
              f"the sides differ under the facts: {show(self.s, self.goal)}")
 
     def replace_at(self, t: int, a: int, b: int) -> int:
@@ -2225,15 +2221,8 @@ class Checker:
             t = s.mk(s.head[node], *old[:i], part, *old[i + 1:], data=s.data[node])
         return t
 
-    def rule_congr(self) -> None:
-        """Equals for equals in a term, where the equation holds at every place that is evaluated."""
-        self.count(1)
-        a, b = self.parts(self.prem[0].goal, "eq", "the premise")
-        t = self.real(self.raw["term"], "the term")
-        self.concludes(self.mk("eq", t, self.replace_at(t, a, b)))
-
     def rule_rewrite(self) -> None:
-        """The same in a formula."""
+        """Equals for equals in a formula, where the equation holds at every place that is evaluated."""
         self.count(2)
         self.premise_within(1, self.ctx)
         a, b = self.parts(self.prem[0].goal, "eq", "the first premise")
@@ -2247,19 +2236,13 @@ class Checker:
         meaning = self.s.definition(t)
         if meaning is None:
             raise Refused(f"{self.s.head[t]} has no definition")
-        if self.s.sort[t] == "B":
-            way = self.raw["way"]
-            need(way in ("in", "out"), "way is neither in nor out")
-            self.concludes(self.mk("imp", t, meaning) if way == "out" else self.mk("imp", meaning, t))
-        else:
-            self.concludes(self.mk("eq", t, meaning))
+        self.concludes(self.mk("iff" if self.s.sort[t] == "B" else "eq", t, meaning))
 
     def rule_ite(self) -> None:
         """The condition is true (false) at this outcome."""
         self.count(1)
         t, have = self.real(self.raw["term"], "the term"), self.prem[0].goal
-        need(self.s.head[t] in ("ite", "ind"), "the term is not ite or ind")
-        c, yes, no = self.s.args[t] if self.s.head[t] == "ite" else (*self.s.args[t], self.s.one, self.s.zero)
+        c, yes, no = self.parts(t, "ite", "the term")
         need(have in (c, self.s.neg(c)), "the premise does not decide the condition")
         self.concludes(self.mk("eq", t, yes if have == c else no))
 
@@ -2356,60 +2339,18 @@ class Checker:
         for i, x in enumerate(noisy):
             self.premise_is(i, self.mk("integrable", x), "the integrability of the summand")
 
-    def sum_premise(self, t: int) -> None:
-        """t is a sum over a fixed range and premise 0 says that each term is integrable."""
-        self.count(1)
-        k = self.variable(self.raw["var"], "var")
-        lo, hi, body = self.parts(t, "sum", "the term")
-        self.deterministic(lo, "lo")
-        self.deterministic(hi, "hi")
-        self.absent(k, [self.goal, *self.ctx], "the goal or the context")
-        self.premise_is(0, self.mk("integrable", self.s.open(body, k)), "the integrability of the body")
-        self.premise_within(0, self.ctx | frozenset(self.s.range_facts(lo, hi, k)))
-
-    def rule_E_sum(self) -> None:
-        """Linearity for a finite sum over a fixed range."""
-        left, right = self.parts(self.goal, "eq", "the goal")
-        t, = self.parts(left, "E", "the left side")
-        self.sum_premise(t)
-        lo, hi, body = self.s.args[t]
-        need(right == self.mk("sum", lo, hi, self.mk("E", body)), "the right side is not the sum of the E")
-
-    def rule_int_sum(self) -> None:
-        """A finite sum of integrable variables is integrable."""
-        t, = self.parts(self.goal, "integrable", "the goal")
-        self.sum_premise(t)
-
-    def rule_E_indep(self) -> None:
-        """The expectation of a product of independent factors."""
-        need(self.prem, "there is no premise")
-        left, right = self.parts(self.goal, "eq", "the goal")
-        x, y = self.factors(self.parts(left, "E", "the left side")[0])
-        need(right == self.mk("mul", self.mk("E", x), self.mk("E", y)), "the right side is not E(X) E(Y)")
-        self.independent(x, y, 1)
-
-    def rule_int_indep(self) -> None:
-        """A product of independent integrable factors is integrable."""
-        need(len(self.prem) >= 3, "there are not three premises")
-        x, y = self.factors(self.parts(self.goal, "integrable", "the goal")[0])
-        self.premise_is(1, self.mk("integrable", x), "the integrability of X")
-        self.premise_is(2, self.mk("integrable", y), "the integrability of Y")
-        self.independent(x, y, 3)
-
-    def factors(self, t: int) -> tuple[int, int]:
-        args = self.parts(t, "mul", "the product")
-        need(len(args) == 2, "the product has not two factors")
-        return args[0], args[1]
-
-    def independent(self, x: int, y: int, start: int) -> None:
+    def rule_indep(self) -> None:
         """X and Y are functions of disjoint sets of the independent blocks of premise 0."""
+        need(self.prem, "there is no premise")
+        sides = self.parts(self.goal, "indep", "the goal")
+        need(len(sides) == 2 and all(self.s.sort[t] == "R" for t in sides), "the goal is not about two numbers")
         blocks = [self.strip(b) for b in self.parts(self.prem[0].goal, "indep", "premise 0")]
-        facts = set(self.facts(start))
-        xs, ys = ([self.coordinate(e, blocks, facts) for e in self.elements(t)] for t in (x, y))
+        facts = set(self.facts(1))
+        xs, ys = ([self.coordinate(e, blocks, facts) for e in self.elements(t)] for t in sides)
         for block, at in xs:
             for other, there in ys:
                 need(block != other or any(self.apart(p, q, facts) for p, q in zip(at, there, strict=False)),
-                     "the two factors may share a block of random variables")
+                     "the two sides may share a block of random variables")
 
     def elements(self, t: int) -> list[int]:
         """The random symbol applications outside modal heads."""
@@ -2473,9 +2414,10 @@ class Checker:
         both = self.s.number(p) is not None and self.s.number(q) is not None and p != q
         return both or self.mk("ne", p, q) in facts or self.mk("ne", q, p) in facts
 
-    def same_law(self) -> tuple[int, int]:
-        """(body[A], body[B]) for premise 0 samelaw(A, B): a fixed function of the variables."""
-        s, pair = self.s, self.parts(self.prem[0].goal, "samelaw", "the first premise")
+    def rule_law(self) -> None:
+        """A fixed function of two blocks of one joint law: the values have one law."""
+        self.count(1)
+        s, pair = self.s, self.parts(self.prem[0].goal, "samelaw", "the premise")
         sides = [s.args[t] if s.head[t] == "tup" else (t,) for t in pair]
         need(all(s.sort[t] == "R" or s.head[t] == "tup" for t in pair), "samelaw of families")
         need(s.head[pair[0]] == "tup" or s.head[pair[1]] != "tup", "a tuple and a single variable")
@@ -2485,25 +2427,7 @@ class Checker:
         need(s.sort[body] == "R", "the body is not a real number")
         need(s.loose[body] <= len(sides[0]), "the body has a loose index")
         need(not s.noisy[body], "the body contains a random symbol")
-        return s.fill(body, sides[0]), s.fill(body, sides[1])
-
-    def rule_E_law(self) -> None:
-        """Expectations depend on the joint law only."""
-        self.count(1)
-        a, b = self.same_law()
-        self.concludes(self.mk("eq", self.mk("E", a), self.mk("E", b)))
-
-    def rule_int_law(self) -> None:
-        """Integrability depends on the joint law only."""
-        self.count(2)
-        a, b = self.same_law()
-        self.premise_is(1, self.mk("integrable", a), "the integrability")
-        self.concludes(self.mk("integrable", b))
-
-    def rule_int_det(self) -> None:
-        """A constant is integrable."""
-        self.count(0)
-        self.deterministic(self.parts(self.goal, "integrable", "the goal")[0], "the term")
+        self.concludes(self.mk("samelaw", s.fill(body, sides[0]), s.fill(body, sides[1])))
 
     def rule_int_lin(self) -> None:
         """A linear combination of integrable variables; the identity must hold at every outcome, so that
@@ -2523,15 +2447,6 @@ class Checker:
             return out
 
         need(self.vanishes(self.facts(n), rest, modal=True), "the term is not that linear combination")
-
-    def rule_int_dom(self) -> None:
-        """Dominated by an integrable variable at every outcome."""
-        self.count(2)
-        x, = self.parts(self.goal, "integrable", "the goal")
-        inside, = self.parts(self.prem[0].goal, "surely", "the first premise")
-        y = self.parts(inside, "le", "the bound")[1]
-        self.premise_is(0, self.mk("surely", self.mk("le", self.mk("abs", x), y)), "the bound")
-        self.premise_is(1, self.mk("integrable", y), "the integrability of the bound")
 
 
 # ---------------------------------------------------------------------------------------------- reporting

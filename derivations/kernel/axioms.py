@@ -18,7 +18,7 @@ Tree = str | list[Any]
 
 @dataclass(frozen=True)
 class Scheme:
-    """``hyps |- goal``, true for every replacement of its placeholders (kinds r and g)."""
+    """``hyps |- goal``, true for every replacement of its placeholders (kinds r, v and g)."""
 
     name: str
     hyps: tuple[Term, ...]
@@ -46,13 +46,13 @@ def parse(text: str) -> list[Tree]:
 
 
 def build(tree: Tree, bound: frozenset[str] = frozenset()) -> Term:
-    """The term of a parsed expression; unbound lower-case names become kind r, upper-case kind g."""
+    """The term of a parsed expression; unbound names become kind r, with $ in front kind v, upper-case kind g."""
     if isinstance(tree, str):
-        if tree.isdigit():
+        if tree.removeprefix("-").isdigit():
             return num(int(tree))
         if SIGNATURE.get(tree, ("x", ""))[0] == "":
             return make(tree)
-        return var(tree) if tree in bound else rvar(tree)
+        return var(tree.removeprefix("$")) if tree in bound or tree[0] == "$" else rvar(tree)
     head, *rest = tree
     assert isinstance(head, str)
     if head in BINDERS and head != "isleast":

@@ -142,6 +142,4 @@ class Tables:
                 return at(self.lemmas, value, "lemma")
             case "entries":
                 return [self.entry(e) for e in rows(value)]
-            case "way" if value in ("in", "out"):
-                return value
         refuse(f"{value!r} is no {kind}")

@@ -51,12 +51,10 @@ def _step(tables: Tables, n: int, entry: Any, done: list[Theorem]) -> Theorem:
     kinds = ARGUMENTS[rule]
     must = {"rule", "ctx", "goal", "prem", *kinds}
     try:
-        if not must - {"way"} <= set(entry) <= must:
+        if set(entry) != must:
             raise Refused(f"the keys must be {sorted(must)}, found {sorted(entry)}")
         prem = [at(done, k, "earlier step") for k in rows(entry["prem"])]
-        args = {name: tables.argument(kind, entry[name]) for name, kind in kinds.items() if name in entry}
-        if rule == "unfold" and ("way" in args) != (args["term"].sort == "B"):
-            raise Refused("a way is given for statements and only for them")
+        args = {name: tables.argument(kind, entry[name]) for name, kind in kinds.items()}
         return derive(rule, at(tables.contexts, entry["ctx"], "context"), tables.statement(entry["goal"]), prem, **args)
     except Refused as stop:
         raise Refused(stop.reason, rule, n) from None

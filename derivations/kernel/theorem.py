@@ -60,27 +60,18 @@ class Lemma:
 
 
 class Theorem:
-    """``ctx |- goal`` with the step that made it.  A convenience: trust rests on replaying."""
+    """``ctx |- goal`` with the step that made it.  A rule sees it before it is believed; trust rests on replaying."""
 
     __slots__ = ("args", "ctx", "goal", "prem", "rule")
 
-    def __init__(self, rule: str, ctx: Context, goal: Term, prem: tuple[Theorem, ...],
-                 args: dict[str, Any]) -> None:
-        self.rule, self.ctx, self.goal, self.prem, self.args = rule, ctx, goal, prem, args
+    def __init__(self, rule: str, ctx: Context, goal: Term, prem: Sequence[Theorem], args: dict[str, Any]) -> None:
+        self.rule, self.ctx, self.goal, self.prem, self.args = rule, ctx, goal, tuple(prem), args
 
     def __repr__(self) -> str:
         return f"{', '.join(map(repr, self.ctx))} |- {self.goal!r}   [{self.rule}]"
 
-
-class Step:
-    """What a rule is shown."""
-
-    __slots__ = ("args", "ctx", "goal", "prem")
-
-    def __init__(self, ctx: Context, goal: Term, prem: Sequence[Theorem], args: dict[str, Any]) -> None:
-        self.ctx, self.goal, self.prem, self.args = ctx, goal, tuple(prem), args
-
     def count(self, least: int, most: int | None = None) -> None:
+        """Each rule says how many premises it takes."""
         n = len(self.prem)
         if n < least or (most is not None and n > most):
             refuse(f"it takes {least} premises, found {n}")
@@ -91,16 +82,20 @@ class Step:
         if loose:
             refuse(f"a premise assumes {next(iter(loose))!r}, which the step does not")
 
-    def all_within(self) -> None:
+    def all_within(self, least: int, most: int | None = None) -> None:
+        """So many premises, none of which assumes more than the step."""
+        self.count(least, most)
         for p in self.prem:
             self.within(p)
 
     def concludes(self, goal: Term) -> None:
+        """The goal is what the rule gives."""
         if self.goal is not goal:
             refuse(f"the conclusion is {goal!r}, the step claims {self.goal!r}")
 
-    def normal(self, start: int = 0) -> Normalizer:
-        return normalizer(relevant(p.goal for p in self.prem[start:]))
+    def normal(self) -> Normalizer:
+        """Canonical forms under the premises."""
+        return normalizer(relevant(p.goal for p in self.prem))
 
 
 def refuse(reason: str) -> NoReturn:
@@ -128,16 +123,15 @@ def _absent(x: Term, terms: Iterable[Term]) -> None:
 
 # -- logic --------------------------------------------------------------------------------------
 
-def assume(s: Step) -> None:
+def assume(s: Theorem) -> None:
     """A member of the context.  Sound: it is assumed."""
     s.count(0, 0)
     if s.goal not in s.ctx:
         refuse(f"{s.goal!r} is not among the assumptions")
 
 
-def _use(s: Step, name: str, hyps: Sequence[Term], goal: Term, values: Instance) -> None:
-    s.count(len(hyps), len(hyps))
-    s.all_within()
+def _use(s: Theorem, name: str, hyps: Sequence[Term], goal: Term, values: Instance) -> None:
+    s.all_within(len(hyps), len(hyps))
     for h, p in zip(hyps, s.prem, strict=True):
         want = instantiate(h, values)
         if p.goal is not want:
@@ -145,7 +139,7 @@ def _use(s: Step, name: str, hyps: Sequence[Term], goal: Term, values: Instance)
     s.concludes(instantiate(goal, values))
 
 
-def axiom(s: Step) -> None:
+def axiom(s: Theorem) -> None:
     """An axiom scheme, its placeholders replaced.  Sound: the scheme holds at every outcome for
     every random value of its placeholders, hence for every replacement."""
     scheme = schemes().get(s.args["name"])
@@ -157,17 +151,16 @@ def axiom(s: Step) -> None:
     _use(s, scheme.name, scheme.hyps, scheme.goal, values)
 
 
-def cite(s: Step) -> None:
+def cite(s: Theorem) -> None:
     """An assumed lemma.  Sound relative to the lemma, which every report names."""
     lemma: Lemma = s.args["lemma"]
     _use(s, lemma.name, lemma.hyps, lemma.goal, s.args["inst"])
 
 
-def spec(s: Step) -> None:
+def spec(s: Theorem) -> None:
     """Instance of a universal statement, and modus ponens along its premises.  Sound: the
     quantifier ranges over all reals, and a deterministic term is one real number."""
-    s.count(1)
-    s.all_within()
+    s.all_within(1)
     t: Term | None = s.args["term"]
     body = s.prem[0].goal
     if t is not None:
@@ -183,7 +176,7 @@ def spec(s: Step) -> None:
     s.concludes(body)
 
 
-def gen(s: Step) -> None:
+def gen(s: Theorem) -> None:
     """Discharge assumptions, then generalise a variable.  Sound: the variable is free in no
     assumption that is left, so nothing was assumed of it."""
     s.count(1, 1)
@@ -197,7 +190,7 @@ def gen(s: Step) -> None:
     s.concludes(goal)
 
 
-def cases(s: Step) -> None:
+def cases(s: Theorem) -> None:
     """Either a statement or its opposite.  Sound: classical logic, at each outcome."""
     s.count(2, 2)
     on: Term = s.args["on"]
@@ -207,62 +200,52 @@ def cases(s: Step) -> None:
         s.concludes(p.goal)
 
 
-def absurd(s: Step) -> None:
-    """The opposite of the goal is impossible.  Sound: classical logic, at each outcome."""
-    s.count(1, 1)
-    s.within(s.prem[0], negation(s.goal))
-    if s.prem[0].goal.head != "false":
-        refuse(f"the premise must be false, found {s.prem[0].goal!r}")
+def absurd(s: Theorem) -> None:
+    """The opposite of the goal is impossible: it gives false, or a statement and its opposite.  Sound: classical
+    logic, at each outcome."""
+    s.count(1, 2)
+    for p in s.prem:
+        s.within(p, negation(s.goal))
+    first, last = s.prem[0].goal, s.prem[-1].goal
+    if last is not (op("false") if len(s.prem) == 1 else negation(first)):
+        refuse(f"{last!r} is not the opposite of {first!r}" if len(s.prem) == 2 else
+               f"the premise must be false, found {first!r}")
 
 
-def contra(s: Step) -> None:
-    """Anything from a contradiction.  Sound: no outcome satisfies both premises."""
-    s.count(2, 2)
-    s.all_within()
-    if s.prem[1].goal is not negation(s.prem[0].goal):
-        refuse(f"{s.prem[1].goal!r} is not the opposite of {s.prem[0].goal!r}")
+def _parts(t: Term) -> tuple[Term, ...]:
+    """The members of a conjunction, the two directions of an equivalence."""
+    if t.head == "iff":
+        a, b = t.args
+        return op("imp", a, b), op("imp", b, a)
+    return _head(t, "and", "the statement")
 
 
-def conj(s: Step) -> None:
+def conj(s: Theorem) -> None:
     """Several statements together.  Sound: meaning of `and` and `iff`."""
-    s.count(2)
-    s.all_within()
-    goals = [p.goal for p in s.prem]
-    if s.goal.head == "iff":
-        a, b = s.goal.args
-        if goals != [op("imp", a, b), op("imp", b, a)]:
-            refuse("an equivalence needs its two implications in order")
-        return
-    s.concludes(op("and", *goals))
+    s.all_within(0)
+    if tuple(p.goal for p in s.prem) != _parts(s.goal):
+        refuse("the premises must be the parts of the goal, in order")
 
 
-def part(s: Step) -> None:
+def part(s: Theorem) -> None:
     """One of several statements.  Sound: meaning of `and` and `iff`."""
-    s.count(1, 1)
-    s.all_within()
-    p, k = s.prem[0].goal, s.args["index"]
-    if p.head == "iff":
-        a, b = p.args
-        parts: tuple[Term, ...] = (op("imp", a, b), op("imp", b, a))
-    else:
-        parts = _head(p, "and", "the premise")
+    s.all_within(1, 1)
+    parts, k = _parts(s.prem[0].goal), s.args["index"]
     if not 0 <= k < len(parts):
         refuse(f"there are {len(parts)} parts, part {k} is asked for")
     s.concludes(parts[k])
 
 
-def either(s: Step) -> None:
+def either(s: Theorem) -> None:
     """A weaker statement.  Sound: meaning of `or`."""
-    s.count(1, 1)
-    s.all_within()
+    s.all_within(1, 1)
     if s.prem[0].goal not in _head(s.goal, "or", "the goal"):
         refuse(f"{s.prem[0].goal!r} is not one of the alternatives")
 
 
-def witness(s: Step) -> None:
+def witness(s: Theorem) -> None:
     """An example proves existence.  Sound: a deterministic term is one real number."""
-    s.count(1, 1)
-    s.all_within()
+    s.all_within(1, 1)
     (body,) = _head(s.goal, "exists", "the goal")
     t: Term = s.args["term"]
     if t.random or t.sort != "R" or t.bound:
@@ -271,7 +254,7 @@ def witness(s: Step) -> None:
         refuse(f"the premise must be {open_with(body, [t])!r}, found {s.prem[0].goal!r}")
 
 
-def choose(s: Step) -> None:
+def choose(s: Theorem) -> None:
     """What follows from an example follows from existence.  Sound: some real number, perhaps another
     one at each outcome, has the property, and nothing else is assumed of the variable."""
     s.count(2, 2)
@@ -283,11 +266,10 @@ def choose(s: Step) -> None:
     s.concludes(s.prem[1].goal)
 
 
-def surely(s: Step) -> None:
+def surely(s: Theorem) -> None:
     """To and from "at every outcome".  Sound: what follows from statements that do not depend
     on the outcome holds at every outcome."""
-    s.count(1, 1)
-    s.all_within()
+    s.all_within(1, 1)
     p = s.prem[0]
     if p.goal is op("surely", s.goal):
         return
@@ -299,7 +281,7 @@ def surely(s: Step) -> None:
     refuse(f"{s.goal!r} and {p.goal!r} do not differ by `surely`")
 
 
-def near(s: Step) -> None:
+def near(s: Theorem) -> None:
     """What follows from statements that hold close to a point holds close to it.  Sound: finitely
     many neighbourhoods have one in common, and nothing else is assumed of the variable."""
     s.count(1)
@@ -318,7 +300,7 @@ def near(s: Step) -> None:
     s.concludes(make("near", (close_over(s.prem[0].goal, [x]), p)))
 
 
-def inst(s: Step) -> None:
+def inst(s: Theorem) -> None:
     """Another name for what is arbitrary.  Sound: a theorem holds in every model."""
     s.count(1, 1)
     values: Instance = s.args["inst"]
@@ -331,100 +313,68 @@ def inst(s: Step) -> None:
 
 # -- equality -----------------------------------------------------------------------------------
 
-def norm(s: Step) -> None:
+def norm(s: Theorem) -> None:
     """Equal canonical forms.  Sound: see kernel/normal.py."""
-    s.all_within()
+    s.all_within(0)
     a, b = _head(s.goal, "eq", "the goal")
     if not s.normal().equal(a, b):
         refuse(f"the canonical forms of {a!r} and {b!r} differ under the facts given")
 
 
-def _replace(s: Step, t: Term, path: Sequence[int], symbols: Sequence[Term], equation: Theorem) -> Term:
-    a, b = _head(equation.goal, "eq", "the equation")
+def rewrite(s: Theorem) -> None:
+    """Equals put for equals at a place of a statement.  Sound: an equation that holds at every value of the bound
+    variables in range (at every outcome, under a modal head) does not change the value there."""
+    s.count(2, 2)
+    s.within(s.prem[1])
+    a, b = _head(s.prem[0].goal, "eq", "the equation")
+    t, symbols = s.prem[1].goal, s.args["vars"]
     if len(set(symbols)) != len(symbols):
         refuse("the variables must differ")
     for x in symbols:
         _absent(_symbol(x), (t, *s.ctx))
     allowed: set[Term] = set(s.ctx)
-    trail: list[tuple[Term, int, Term | None]] = []
+    trail: list[tuple[Term, int, list[Term]]] = []
     rest = list(symbols)
-    for n in path:
+    for n in s.args["path"]:
         if not 0 <= n < len(t.args):
             refuse(f"the path leaves the term at {t!r}")
-        child = t.args[n]
-        symbol: Term | None = None
+        opened = []
         if t.head in MODAL:
             allowed = {h for h in allowed if not h.random}
         if n in BINDERS.get(t.head, ()):
-            if not rest:
+            opened, rest = rest[:1], rest[1:]
+            if not opened:
                 refuse("the path crosses more binders than there are variables")
-            fresh_symbol = rest.pop(0)
-            symbol = fresh_symbol
             if t.head in RANGED:
-                allowed |= set(in_range(fresh_symbol, t.args[0], t.args[1]))
-            child = open_with(child, [fresh_symbol])
+                allowed |= set(in_range(opened[0], t.args[0], t.args[1]))
         elif t.head == "ite" and n > 0:
             allowed.add(t.args[0] if n == 1 else negation(t.args[0]))
         elif t.head == "imp" and n == 1:
             allowed.add(t.args[0])
-        trail.append((t, n, symbol))
-        t = child
+        trail.append((t, n, opened))
+        t = open_with(t.args[n], opened)
     if rest:
         refuse("there are more variables than binders on the path")
     if t is not a:
         refuse(f"at the end of the path stands {t!r}, the equation's left side is {a!r}")
-    loose = equation.ctx - allowed
+    loose = s.prem[0].ctx - allowed
     if loose:
         refuse(f"the equation assumes {next(iter(loose))!r}, which does not hold at that place")
-    new = b
-    for node, n, bound in reversed(trail):
-        if bound is not None:
-            new = close_over(new, [bound])
-        new = make(node.head, [*node.args[:n], new, *node.args[n + 1:]], node.data)
-    return new
-
-
-def congr(s: Step) -> None:
-    """Equals put for equals inside a term.  Sound: an equation that holds at every value of the
-    bound variables in range (at every outcome, under a modal head) does not change the value."""
-    s.count(1, 1)
-    t: Term = s.args["term"]
-    s.concludes(eq(t, _replace(s, t, s.args["path"], s.args["vars"], s.prem[0])))
-
-
-def rewrite(s: Step) -> None:
-    """Equals put for equals inside a statement.  Sound as `congr`."""
-    s.count(2, 2)
-    s.within(s.prem[1])
-    s.concludes(_replace(s, s.prem[1].goal, s.args["path"], s.args["vars"], s.prem[0]))
+    for node, n, opened in reversed(trail):
+        b = make(node.head, [*node.args[:n], close_over(b, opened), *node.args[n + 1:]], node.data)
+    s.concludes(b)
 
 
 def definition(t: Term) -> Term:
-    """What a defined head stands for.  Errors: Refused if the head is primitive."""
+    """What a head that is defined by others, and has a part that is no number, stands for.  Errors: Refused."""
     a = t.args
     match t.head:
-        case "var":
-            return op("E", op("pow", sub(a[0], op("E", a[0])), 2))
-        case "cov":
-            return op("E", mul(sub(a[0], op("E", a[0])), sub(a[1], op("E", a[1]))))
         case "P":
             return op("E", op("ind", a[0]))
         case "condE":
             return op("div", op("E", mul(a[0], op("ind", a[1]))), op("P", a[1]))
-        case "relu":
-            return op("max", 0, a[0])
-        case "max":
-            return op("ite", op("le", a[0], a[1]), a[1], a[0])
-        case "min":
-            return op("ite", op("le", a[0], a[1]), a[0], a[1])
-        case "abs":
-            return op("ite", op("le", 0, a[0]), a[0], op("neg", a[0]))
-        case "sign":
-            return op("ite", op("lt", 0, a[0]), 1, op("ite", op("lt", a[0], 0), -1, 0))
         case "ind":
             return op("ite", a[0], 1, 0)
-        case "ceil":
-            return op("neg", op("floor", op("neg", a[0])))
         case "count":
             return make("sum", (a[0], a[1], op("ind", a[2])))
         case "isleast":
@@ -433,40 +383,29 @@ def definition(t: Term) -> Term:
     refuse(f"{t.head} is not defined by other heads")
 
 
-def unfold(s: Step) -> None:
+def unfold(s: Theorem) -> None:
     """A definition.  Sound: by definition."""
     s.count(0, 0)
     t: Term = s.args["term"]
-    d = definition(t)
-    if t.sort == "R":
-        s.concludes(eq(t, d))
-    else:
-        s.concludes(op("imp", t, d) if s.args["way"] == "out" else op("imp", d, t))
+    s.concludes(op("eq" if t.sort == "R" else "iff", t, definition(t)))
 
 
-def ite(s: Step) -> None:
-    """The branch of a decided condition.  Sound: meaning of `ite` and `ind`."""
-    s.count(1, 1)
-    s.all_within()
+def ite(s: Theorem) -> None:
+    """The branch of a decided condition.  Sound: meaning of `ite`."""
+    s.all_within(1, 1)
     t: Term = s.args["term"]
-    if t.head == "ind":
-        yes, no = num(1), num(0)
-    else:
-        _, yes, no = _head(t, "ite", "the term")
-    if s.prem[0].goal is t.args[0]:
-        s.concludes(eq(t, yes))
-    elif s.prem[0].goal is negation(t.args[0]):
-        s.concludes(eq(t, no))
-    else:
-        refuse(f"the premise {s.prem[0].goal!r} does not decide {t.args[0]!r}")
+    condition, yes, no = _head(t, "ite", "the term")
+    if s.prem[0].goal not in (condition, negation(condition)):
+        refuse(f"the premise {s.prem[0].goal!r} does not decide {condition!r}")
+    s.concludes(eq(t, yes if s.prem[0].goal is condition else no))
 
 
 # -- arithmetic ---------------------------------------------------------------------------------
 
-def arith(s: Step) -> None:
+def arith(s: Theorem) -> None:
     """A combination of the premises.  Sound: products of non-negative numbers are non-negative,
     squares are, and a positive part makes the sum positive."""
-    s.all_within()
+    s.all_within(0)
     total: list[Term] = []
     strict = False
     for kind, c, square, places in s.args["entries"]:
@@ -506,16 +445,16 @@ def arith(s: Step) -> None:
         refuse(f"the combination {add(*total)!r} is not {want!r}")
 
 
-def int_(s: Step) -> None:
+def int_(s: Theorem) -> None:
     """An integer by its form.  Sound: integers are closed under + and times, and see normal.py."""
-    s.all_within()
+    s.all_within(0)
     (t,) = _head(s.goal, "isint", "the goal")
     n = s.normal()
     if not n.is_integer(n.form(t)):
         refuse(f"{t!r} is not an integer by its form")
 
 
-def induct(s: Step) -> None:
+def induct(s: Theorem) -> None:
     """Induction over the integers from n0.  Sound: the principle of induction."""
     s.count(3, 3)
     n, start, p = _symbol(s.args["var"]), s.args["from"], s.args["formula"]
@@ -542,9 +481,9 @@ def _integrable(p: Theorem) -> Term:
     return _head(p.goal, "integrable", "a premise")[0]
 
 
-def e_add(s: Step) -> None:
+def e_add(s: Theorem) -> None:
     """E of a sum of integrable terms.  Sound: linearity of the integral."""
-    s.all_within()
+    s.all_within(0)
     left, right = _head(s.goal, "eq", "the goal")
     (total,) = _head(left, "E", "the left side")
     parts = _head(total, "add", "the sum")
@@ -552,31 +491,6 @@ def e_add(s: Step) -> None:
         refuse(f"the right side must be the sum of the expectations, found {right!r}")
     if [_integrable(p) for p in s.prem] != [x for x in parts if x.random]:
         refuse("each random summand, in order, must be integrable")
-
-
-def _summand(s: Step, total: Term) -> Term:
-    """The body of a sum, opened with the step's variable, whose premise stands first."""
-    s.count(1, 1)
-    lo, hi, body = _head(total, "sum", "the sum")
-    k = _symbol(s.args["var"])
-    _absent(k, (s.goal, *s.ctx))
-    if lo.random or hi.random:
-        refuse("the bounds must not be random")
-    s.within(s.prem[0], *in_range(k, lo, hi))
-    f = open_with(body, [k])
-    if _integrable(s.prem[0]) is not f:
-        refuse(f"{f!r} must be integrable, found {s.prem[0].goal!r}")
-    return k
-
-
-def e_sum(s: Step) -> None:
-    """E of a finite sum of integrable terms.  Sound: linearity of the integral."""
-    left, right = _head(s.goal, "eq", "the goal")
-    (total,) = _head(left, "E", "the left side")
-    _summand(s, total)
-    lo, hi, body = total.args
-    if right is not make("sum", (lo, hi, op("E", body))):
-        refuse(f"the right side must be the sum of the expectations, found {right!r}")
 
 
 def blocks_of(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ...]]]:
@@ -650,42 +564,35 @@ def elements(t: Term) -> list[Term]:
     return list(out)
 
 
-def _independent(s: Step, x: Term, y: Term, facts_from: int) -> None:
-    blocks = blocks_of(s.prem[0].goal)
-    facts = frozenset(p.goal for p in s.prem[facts_from:])
-    left = [_coordinate(e, blocks, facts) for e in elements(x)]
-    right = [_coordinate(e, blocks, facts) for e in elements(y)]
-    for n, p in left:
-        for m, q in right:
-            if n != m or any(_apart(a, b, facts) for a, b in zip(p, q, strict=True)):
-                continue
-            refuse(f"both sides may depend on the same variable of block {n}: {p!r} and {q!r}")
-
-
 def _apart(a: Term, b: Term, facts: frozenset[Term]) -> bool:
     if op("ne", a, b) in facts or op("ne", b, a) in facts:
         return True
     return _literal(a) is not None and _literal(b) is not None and _literal(a) != _literal(b)
 
 
-def e_indep(s: Step) -> None:
-    """E of a product of independent factors.  Sound: the factors are functions of disjoint sets
-    of mutually independent variables; the product rule holds (also where one side is not
-    integrable, with the junk value 0: then so is the product, unless the other side is 0)."""
-    s.count(1)
-    s.all_within()
-    left, right = _head(s.goal, "eq", "the goal")
-    (xy,) = _head(left, "E", "the left side")
-    x, y = (*_head(xy, "mul", "the product"), xy)[:2]
-    if len(xy.args) != 2 or right is not mul(op("E", x), op("E", y)):
-        refuse("the goal must be E[XY] = E[X] E[Y]")
-    _independent(s, x, y, 1)
+def indep(s: Theorem) -> None:
+    """Functions of different independent variables are independent.  Sound: no element of one side has the
+    block and the coordinate of an element of the other, and functions of disjoint parts of a mutually
+    independent family are independent."""
+    s.all_within(1)
+    sides = _head(s.goal, "indep", "the goal")
+    if len(sides) != 2 or any(x.sort != "R" for x in sides):
+        refuse("the goal must be the independence of two terms")
+    blocks = blocks_of(s.prem[0].goal)
+    facts = frozenset(p.goal for p in s.prem[1:])
+    left, right = ([_coordinate(e, blocks, facts) for e in elements(x)] for x in sides)
+    for n, p in left:
+        for m, q in right:
+            if n == m and not any(_apart(a, b, facts) for a, b in zip(p, q, strict=True)):
+                refuse(f"both sides may depend on the same variable of block {n}: {p!r} and {q!r}")
 
 
-def _same(s: Step) -> tuple[list[Term], list[Term]]:
-    a, b = _head(s.prem[0].goal, "samelaw", "the first premise")
-    left = list(a.args) if a.head == "tup" else [a]
-    right = list(b.args) if b.head == "tup" else [b]
+def law(s: Theorem) -> None:
+    """The same function of two blocks of one law.  Sound: the law of the block decides that of the value; the
+    function itself holds nothing random."""
+    s.all_within(1, 1)
+    a, b = _head(s.prem[0].goal, "samelaw", "the premise")
+    left, right = (t.args if t.head == "tup" else (t,) for t in (a, b))
     body: Term = s.args["body"]
     if len(left) != len(right) or any(x.sort != "R" for x in (*left, *right)):
         refuse("the two blocks must have the same number of variables")
@@ -693,31 +600,14 @@ def _same(s: Step) -> tuple[list[Term], list[Term]]:
         refuse("the body must have a hole for each variable and no other")
     if any(kind in "rg" for kind, _, _ in body.symbols):
         refuse("the body must not hold a random symbol of its own")
-    return left, right
+    s.concludes(op("samelaw", open_with(body, left), open_with(body, right)))
 
 
-def e_law(s: Step) -> None:
-    """E depends on the law alone.  Sound: the same function of two blocks of one law."""
-    s.count(1, 1)
-    s.all_within()
-    left, right = _same(s)
-    body: Term = s.args["body"]
-    s.concludes(eq(op("E", open_with(body, left)), op("E", open_with(body, right))))
-
-
-def int_det(s: Step) -> None:
-    """Constants are integrable.  Sound: the measure is a probability."""
-    s.count(0, 0)
-    if _head(s.goal, "integrable", "the goal")[0].random:
-        refuse("the term is random")
-
-
-def int_lin(s: Step) -> None:
+def int_lin(s: Theorem) -> None:
     """Combinations of integrable terms are integrable.  Sound: linearity; the identity must hold
     at every outcome, so facts about the outcome are left aside."""
     n: int = s.args["count"]
-    s.count(n)
-    s.all_within()
+    s.all_within(n)
     (t,) = _head(s.goal, "integrable", "the goal")
     coef: list[Term] = s.args["coef"]
     if n < 0 or len(coef) not in (n, n + 1) or any(c.random or c.bound for c in coef):
@@ -728,46 +618,8 @@ def int_lin(s: Step) -> None:
         refuse(f"{t!r} is not the combination {add(*parts, *coef[n:])!r}")
 
 
-def int_sum(s: Step) -> None:
-    """A finite sum of integrable terms is integrable.  Sound: linearity."""
-    _summand(s, _head(s.goal, "integrable", "the goal")[0])
-
-
-def int_dom(s: Step) -> None:
-    """What is dominated is integrable.  Sound: monotonicity; every term is measurable."""
-    s.count(2, 2)
-    s.all_within()
-    (x,) = _head(s.goal, "integrable", "the goal")
-    y = _integrable(s.prem[1])
-    want = op("surely", op("le", op("abs", x), y))
-    if s.prem[0].goal is not want:
-        refuse(f"{want!r} is needed, found {s.prem[0].goal!r}")
-
-
-def int_indep(s: Step) -> None:
-    """A product of independent integrable terms is integrable.  Sound: Fubini's theorem."""
-    s.count(3)
-    s.all_within()
-    (xy,) = _head(s.goal, "integrable", "the goal")
-    x, y = (*_head(xy, "mul", "the product"), xy)[:2]
-    if len(xy.args) != 2 or [_integrable(p) for p in s.prem[1:3]] != [x, y]:
-        refuse("both factors, in order, must be integrable")
-    _independent(s, x, y, 3)
-
-
-def int_law(s: Step) -> None:
-    """Integrability depends on the law alone.  Sound: the same function of blocks of one law."""
-    s.count(2, 2)
-    s.all_within()
-    left, right = _same(s)
-    body: Term = s.args["body"]
-    if _integrable(s.prem[1]) is not open_with(body, left):
-        refuse(f"{open_with(body, left)!r} must be integrable, found {s.prem[1].goal!r}")
-    s.concludes(op("integrable", open_with(body, right)))
-
-
 # name, rule, and the kinds of its arguments
-RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
+RULES: tuple[tuple[str, Callable[[Theorem], None], dict[str, str]], ...] = (
     ("assume", assume, {}),
     ("axiom", axiom, {"name": "str", "inst": "inst"}),
     ("cite", cite, {"lemma": "lemma", "inst": "inst"}),
@@ -775,7 +627,6 @@ RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
     ("gen", gen, {"var": "term?", "discharge": "terms"}),
     ("cases", cases, {"on": "term"}),
     ("absurd", absurd, {}),
-    ("contra", contra, {}),
     ("conj", conj, {}),
     ("part", part, {"index": "int"}),
     ("either", either, {}),
@@ -785,23 +636,16 @@ RULES: tuple[tuple[str, Callable[[Step], None], dict[str, str]], ...] = (
     ("near", near, {"var": "term"}),
     ("inst", inst, {"inst": "inst"}),
     ("norm", norm, {}),
-    ("congr", congr, {"term": "term", "path": "ints", "vars": "terms"}),
     ("rewrite", rewrite, {"path": "ints", "vars": "terms"}),
-    ("unfold", unfold, {"term": "term", "way": "way"}),
+    ("unfold", unfold, {"term": "term"}),
     ("ite", ite, {"term": "term"}),
     ("arith", arith, {"entries": "entries"}),
     ("int", int_, {}),
     ("induct", induct, {"var": "term", "from": "term", "formula": "term"}),
     ("E_add", e_add, {}),
-    ("E_sum", e_sum, {"var": "term"}),
-    ("E_indep", e_indep, {}),
-    ("E_law", e_law, {"body": "term"}),
-    ("int_det", int_det, {}),
     ("int_lin", int_lin, {"count": "int", "coef": "terms"}),
-    ("int_sum", int_sum, {"var": "term"}),
-    ("int_dom", int_dom, {}),
-    ("int_indep", int_indep, {}),
-    ("int_law", int_law, {"body": "term"}),
+    ("indep", indep, {}),
+    ("law", law, {"body": "term"}),
 )
 _BY_NAME = {name: rule for name, rule, _ in RULES}
 ARGUMENTS = {name: kinds for name, _, kinds in RULES}
@@ -815,19 +659,20 @@ def derive(rule: str, ctx: Iterable[Term], goal: Term, prem: Sequence[Theorem] =
     function = _BY_NAME.get(rule)
     if function is None:
         raise Refused(f"there is no rule {rule!r}")
-    if set(args) - {"way"} != set(ARGUMENTS[rule]) - {"way"}:
+    if set(args) != set(ARGUMENTS[rule]):
         raise Refused(f"the arguments must be {sorted(ARGUMENTS[rule])}, found {sorted(args)}", rule)
     context = frozenset(ctx)
     for t in (goal, *context):
         if t.sort != "B" or t.bound:
             raise Refused(f"a closed statement is needed, found {t!r}", rule)
+    theorem = Theorem(rule, context, goal, prem, args)
     try:
-        function(Step(context, goal, prem, args))
+        function(theorem)
     except Refused as stop:
         raise Refused(stop.reason, rule) from None
     except (ValueError, RecursionError) as stop:
         raise Refused(str(stop) or type(stop).__name__, rule) from None
-    return Theorem(rule, context, goal, tuple(prem), args)
+    return theorem
 
 
 __all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "blocks_of", "definition",

@@ -51,7 +51,7 @@ def prove_chance(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 def _flipped(ctx: Context, t: Theorem) -> Theorem:
     a, b = t.goal.args
     same = S.assume(ctx | {eq(b, a)}, eq(b, a))
-    no = derive("contra", same.ctx, op("false"), [S.symmetric(same.ctx, same), S.weaken(same.ctx, t)])
+    no = derive("absurd", same.ctx, op("false"), [S.symmetric(same.ctx, same), S.weaken(same.ctx, t)])
     return derive("absurd", ctx, op("ne", b, a), [no])
 
 

@@ -271,7 +271,7 @@ def clash(ctx: Context, yes: Theorem, no: Theorem) -> Theorem:
     if a.head == "imp":
         first, last = (derive("part", ctx, p, [no], index=n) for n, p in enumerate(b.args))
         return clash(ctx, S.modus(ctx, yes, first), last)
-    return derive("contra", ctx, op("false"), [yes, no] if b is negation(a) else [no, yes])
+    return derive("absurd", ctx, op("false"), [yes, no] if b is negation(a) else [no, yes])
 
 
 def _clash_at(ctx: Context, some: Theorem, every: Theorem, *, swapped: bool) -> Theorem:

@@ -29,13 +29,13 @@ from derivations.kernel.term import (
     sub,
     subterms,
 )
-from derivations.kernel.theorem import Context, Refused, Theorem, definition, derive
+from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import everywhere
 from derivations.tactics.equation import supporting
 from derivations.tactics.givens import given_at, is_moment
-from derivations.tactics.independence import elements, independent_facts
+from derivations.tactics.independence import elements, independent
 
 CONDITIONAL = frozenset({"relu", "max", "min", "abs", "sign", "ite", "ind"})
 
@@ -63,8 +63,7 @@ def linear(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         lo, hi, body = x.args
         k = fresh("i", x, *ctx)
         inner = prove(ctx | set(in_range(k, lo, hi)), op("integrable", open_with(body, [k])))
-        right = make("sum", (lo, hi, op("E", body)))
-        return derive("E_sum", ctx, eq(t, right), [inner], var=k)
+        return S.of_sum(ctx, "E_sum", k, lo, hi, inner)
     if x.head == "add":
         prem = [prove(ctx, op("integrable", a)) for a in x.args if a.random]
         e = derive("E_add", ctx, eq(t, op("add", *(op("E", a) for a in x.args))), prem)
@@ -161,7 +160,7 @@ def scaled_variance(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         else op("pow", c, 2)
     right = op("var", inner) if square is num(1) else mul(square, op("var", inner))
     left, back = S.unfold(ctx, t), S.unfold(ctx, op("var", inner))
-    unfolded = definition(op("var", inner))
+    unfolded = S.definition(op("var", inner))
     middle = unfolded if square is num(1) else mul(square, unfolded)
     e = _normal(ctx, left.goal.args[1], middle, prove)
     path = [] if square is num(1) else [1]
@@ -250,7 +249,7 @@ def _of_two(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     right = add(op("var", x), op("var", y))
     back = S.symmetric(ctx, S.chain(ctx, [
         S.congruence(ctx, right, [0], [], S.unfold(ctx, op("var", x))),
-        S.congruence(ctx, add(definition(op("var", x)), op("var", y)), [1], [], S.unfold(ctx, op("var", y)))]))
+        S.congruence(ctx, add(S.definition(op("var", x)), op("var", y)), [1], [], S.unfold(ctx, op("var", y)))]))
     e5 = S.norm(ctx, now, back.goal.args[0])
     return S.chain(ctx, [start, e0, inner, e2, e3, e4, e5, back])
 
@@ -273,16 +272,15 @@ def _centred_pair(ctx: Context, f: Term, h: Term, prove: C.Prove) -> Theorem:
 
 def _uncorrelated(ctx: Context, gx: Term, gy: Term, ex: Term, ey: Term, prove: C.Prove) -> Theorem:
     """``E[(X - EX)(Y - EY)] = 0`` for independent X, Y."""
-    found = independent_facts(ctx, gx, gy, prove)
+    found = independent(ctx, gx, gy, prove)
     if found is None:
         raise Refused("the terms are not shown to be independent")
-    right = mul(op("E", gx), op("E", gy))
-    e1 = derive("E_indep", ctx, eq(op("E", mul(gx, gy)), right), [found[0], *found[1]])
+    e1 = S.axiom(ctx, "E_indep", [found], x=gx, y=gy)
     x = gx.args[0]
     prem = [prove(ctx, op("integrable", a)) for a in gx.args if a.random]
     e2 = derive("E_add", ctx, eq(op("E", gx), op("add", op("E", x), op("E", gx.args[1]))), prem)
     e2 = S.chain(ctx, [e2, S.norm(ctx, e2.goal.args[1], num(0))])
-    e3 = S.congruence(ctx, right, [0], [], e2)
+    e3 = S.congruence(ctx, e1.goal.args[1], [0], [], e2)
     return S.chain(ctx, [e1, e3, S.norm(ctx, e3.goal.args[1], num(0))])
 
 
@@ -298,17 +296,15 @@ def _of_range(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     # Var = E[(S - ES)^2] = E[sum_i sum_j g_i g_j]
     e0 = S.unfold(ctx, t)
     prem = S.axiom(here, "int_of_sq", [prove(here, op("integrable", op("pow", fi, 2)))], x=fi)
-    mean = derive("E_sum", ctx, eq(op("E", total), make("sum", (lo, hi, op("E", body)))), [prem], var=i)
+    mean = S.of_sum(ctx, "E_sum", i, lo, hi, prem)
     e1 = S.congruence(ctx, e0.goal.args[1], [0, 0, 1, 0], [], mean)
     double = bind("sum", i, lo, hi, bind("sum", j, lo, hi, mul(gi, gj)))
     e2 = S.norm(ctx, e1.goal.args[1], op("E", double))
     # E comes inside twice
-    inner_sum = bind("sum", j, lo, hi, mul(gi, gj))
     pair = _centred_pair(both, fi, fj, prove)
-    row = derive("int_sum", here, op("integrable", inner_sum), [pair], var=j)
-    e3 = derive("E_sum", ctx, eq(op("E", double), bind("sum", i, lo, hi, op("E", inner_sum))), [row], var=i)
-    col = derive("E_sum", here, eq(op("E", inner_sum), bind("sum", j, lo, hi, op("E", mul(gi, gj)))),
-                 [pair], var=j)
+    row = S.of_sum(here, "int_sum", j, lo, hi, pair)
+    e3 = S.of_sum(ctx, "E_sum", i, lo, hi, row)
+    col = S.of_sum(here, "E_sum", j, lo, hi, pair)
     e4 = S.congruence(ctx, e3.goal.args[1], [2], [i], col)
     # only j = i is left
     gg = op("E", mul(gj, gj))
@@ -329,7 +325,7 @@ def _of_range(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     facts = [prove(here, h) for h in S.axiom_needs("sum_delta", i=i, lo=lo, hi=hi, F=f)]
     e7 = S.axiom(here, "sum_delta", facts, i=i, lo=lo, hi=hi, F=f)
     var_i = op("var", fi)
-    tail = S.chain(here, [e7, S.norm(here, e7.goal.args[1], definition(var_i)),
+    tail = S.chain(here, [e7, S.norm(here, e7.goal.args[1], S.definition(var_i)),
                           S.symmetric(here, S.unfold(here, var_i))])
     if tail.goal.args[0] is not row_sum:
         raise Refused("the diagonal has another shape")
@@ -374,12 +370,12 @@ def product(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     if len(groups) < 2:
         return None
     first, others = mul(*groups[0]), mul(*(f for g in groups[1:] for f in g))
-    found = independent_facts(ctx, first, others, prove)
+    found = independent(ctx, first, others, prove)
     if found is None:
         return None
     grouped = op("E", mul(first, others))
     e0 = S.norm(ctx, t, mul(*out, grouped)) if out else S.norm(ctx, t, grouped)
-    e1 = derive("E_indep", ctx, eq(grouped, mul(op("E", first), op("E", others))), [found[0], *found[1]])
+    e1 = S.axiom(ctx, "E_indep", [found], x=first, y=others)
     rest = product(ctx, op("E", others), prove)
     if rest is not None:
         e1 = S.chain(ctx, [e1, S.congruence(ctx, e1.goal.args[1], [1], [], rest)])
@@ -547,7 +543,9 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     if any(kind in "rg" for kind, _, _ in hole.symbols):
         return None
     up = op("E", mul(g, op("ind", op("le", 0, z))))
-    e1 = derive("E_law", ctx, eq(up, op("E", open_with(hole, [op("neg", z)]))), [law], body=hole)
+    turned = open_with(hole, [op("neg", z)])
+    same = derive("law", ctx, op("samelaw", up.args[0], turned), [law], body=hole)
+    e1 = S.axiom(ctx, "E_law", [same], x=up.args[0], y=turned)
     down = e1.goal.args[1]
     calm = frozenset(h for h in ctx if not h.random)
     both = op("add", up.args[0], down.args[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from derivations.kernel.term import Term, in_range, op, open_with
 from derivations.kernel.theorem import Context, Refused, Theorem, blocks_of, elements
 from derivations.tactics import context as C
+from derivations.tactics import steps as S
 
 Place = tuple[int, tuple[Term, ...], list[Term]]
 
@@ -30,14 +31,13 @@ def _place(e: Term, indep: Term) -> tuple[int, tuple[Term, ...], list[Term]] | N
     return None
 
 
-def independent_facts(ctx: Context, x: Term, y: Term,
-                      prove: C.Prove) -> tuple[Theorem, list[Theorem]] | None:
-    """The independence theorem and the index facts for ``x`` against ``y``; None if not shown."""
+def independent(ctx: Context, x: Term, y: Term, prove: C.Prove) -> Theorem | None:
+    """``indep(x, y)`` from an independence among the givens; None if not shown."""
     for f in C.plain_facts(ctx):
         if f.goal.head != "indep":
             continue
         try:
-            return f, _index_facts(ctx, f.goal, x, y, prove)
+            return S.independent(ctx, x, y, f, _index_facts(ctx, f.goal, x, y, prove))
         except Refused:
             continue
     return None
@@ -74,4 +74,4 @@ def _apart(ctx: Context, p: tuple[Term, ...], q: tuple[Term, ...], prove: C.Prov
     raise Refused("the same variable may stand on both sides")
 
 
-__all__ = ["elements", "independent_facts"]
+__all__ = ["elements", "independent"]

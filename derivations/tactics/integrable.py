@@ -14,7 +14,7 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.givens import by_definition
-from derivations.tactics.independence import independent_facts
+from derivations.tactics.independence import independent
 
 
 def prove_integrable(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -23,7 +23,7 @@ def prove_integrable(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None
         return None
     t = goal.args[0]
     if not t.random:
-        return derive("int_det", ctx, goal)
+        return S.constant(ctx, t)
     for way in (_by_definition, _by_facts, _by_sum, _expanded, _by_factors, _by_domination, _by_branches):
         found = way(ctx, goal, t, prove)
         if found is not None:
@@ -73,7 +73,7 @@ def _by_sum(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None
     lo, hi, body = t.args
     try:
         inner = prove(ctx | set(in_range(k, lo, hi)), op("integrable", open_with(body, [k])))
-        return derive("int_sum", ctx, goal, [inner], var=k)
+        return S.of_sum(ctx, "int_sum", k, lo, hi, inner)
     except Refused:
         return None
 
@@ -87,8 +87,7 @@ def _expanded(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | No
         return None
     den = to_term(Ratio(r.den, ONE))
     if not r.num:
-        zero = derive("int_det", ctx, op("integrable", 0))
-        return derive("int_lin", ctx, goal, [zero], count=1, coef=[num(1)])
+        return derive("int_lin", ctx, goal, [], count=0, coef=[num(0)])
     if den.random:
         return None
     if len(r.num) == 1 and t.head not in ("add", "neg", "div"):
@@ -157,11 +156,11 @@ def _by_factors(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | 
     powers = [p if n == 1 else op("pow", p, n) for p, n in groups.items()]
     if len(powers) >= 2:
         x, y = powers[0], mul(*powers[1:])
-        found = independent_facts(ctx, x, y, prove)
+        found = independent(ctx, x, y, prove)
         if found is not None:
             try:
-                prem = [found[0], prove(ctx, op("integrable", x)), prove(ctx, op("integrable", y)), *found[1]]
-                both = derive("int_indep", ctx, op("integrable", op("mul", x, y)), prem)
+                prem = [found, prove(ctx, op("integrable", x)), prove(ctx, op("integrable", y))]
+                both = S.axiom(ctx, "int_indep", prem, x=x, y=y)
                 return _scaled(ctx, goal, t, both)
             except Refused:
                 pass
@@ -198,12 +197,12 @@ def _by_domination(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem
         return None
     try:
         known = prove(ctx, op("integrable", bound))
-        return _dominated(ctx, goal, t, bound, known, prove)
+        return _dominated(ctx, t, bound, known, prove)
     except Refused:
         return None
 
 
-def _dominated(ctx: Context, goal: Term, t: Term, bound: Term, known: Theorem, prove: C.Prove) -> Theorem:
+def _dominated(ctx: Context, t: Term, bound: Term, known: Theorem, prove: C.Prove) -> Theorem:
     """The goal from ``|t| <= bound``, which mostly holds whatever is assumed.  Errors: Refused."""
     calm: Context = frozenset()
     try:
@@ -212,7 +211,7 @@ def _dominated(ctx: Context, goal: Term, t: Term, bound: Term, known: Theorem, p
         calm = frozenset(h for h in ctx if not h.random)
         inner = prove(calm, op("le", op("abs", t), bound))
     sure = derive("surely", calm, op("surely", inner.goal), [inner])
-    return derive("int_dom", ctx, goal, [S.weaken(ctx, sure), known])
+    return S.axiom(ctx, "int_dom", [S.weaken(ctx, sure), known], x=t, y=bound)
 
 
 def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
@@ -224,7 +223,7 @@ def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem |
         return S.axiom(ctx, "int_of_sq", [prove(ctx, op("integrable", op("pow", t, 2)))], x=t)
     one = cases[0]
     bound = op("add", _replaced(t, one, one.args[1]), _replaced(t, one, one.args[2]))
-    return _dominated(ctx, goal, t, bound, prove(ctx, op("integrable", bound)), prove)
+    return _dominated(ctx, t, bound, prove(ctx, op("integrable", bound)), prove)
 
 
 def _even(t: Term) -> bool:

@@ -286,7 +286,7 @@ def _not_equal(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             same = S.assume(inner, negation(goal))
             c = num(Fraction(int(q.q), int(q.p)))
             equal = derive("arith", inner, negation(f.goal), [same], entries=[("eq", c, None, [0])])
-            no = derive("contra", inner, op("false"), [equal, S.weaken(inner, f)])
+            no = derive("absurd", inner, op("false"), [equal, S.weaken(inner, f)])
             return derive("absurd", ctx, goal, [no])
     return None
 
@@ -602,7 +602,7 @@ def _ordered(ctx: Context, f: Theorem, facts: list[Theorem]) -> list[Theorem]:
     above = search(ctx, op("le", b, a), facts)
     if above is None:
         return []
-    flipped = derive("absurd", ctx, op("ne", b, a), [derive("contra", ctx | {op("eq", b, a)}, op("false"), [
+    flipped = derive("absurd", ctx, op("ne", b, a), [derive("absurd", ctx | {op("eq", b, a)}, op("false"), [
         S.symmetric(ctx | {op("eq", b, a)}, S.assume(ctx | {op("eq", b, a)}, op("eq", b, a))), f])])
     return [S.axiom(ctx, "lt_of_le_ne", [above, flipped], x=b, y=a)]
 

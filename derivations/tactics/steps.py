@@ -17,15 +17,16 @@ from derivations.kernel.term import (
     close_over,
     eq,
     imps,
+    in_range,
     instantiate,
     make,
     negation,
-    num,
     op,
     open_with,
     term,
 )
-from derivations.kernel.theorem import Context, Lemma, Refused, Theorem, definition, derive
+from derivations.kernel.theorem import Context, Lemma, Refused, Theorem, derive
+from derivations.kernel.theorem import definition as unfolded
 
 
 def assume(ctx: Context, goal: Term) -> Theorem:
@@ -99,8 +100,7 @@ def congruence(ctx: Context, t: Term, path: Sequence[int], symbols: Sequence[Ter
     """``t = t'`` from an equation at a path."""
     if not path:
         return weaken(ctx, equation)
-    new = put(t, path, symbols, equation.goal.args[1])
-    return derive("congr", ctx, eq(t, new), [equation], term=t, path=list(path), vars=list(symbols))
+    return rewrite(ctx, reflexive(ctx, t), [1, *path], symbols, equation)
 
 
 def rewrite(ctx: Context, statement: Theorem, path: Sequence[int], symbols: Sequence[Term],
@@ -151,15 +151,29 @@ def cite(ctx: Context, lemma: Lemma, prem: Sequence[Theorem], inst: Instance) ->
     return derive("cite", ctx, _filled(lemma.goal, inst), prem, lemma=lemma, inst=inst)
 
 
+def definition(t: Term) -> Term:
+    """What a defined head stands for.  Errors: Refused if the head is primitive."""
+    scheme = schemes().get(f"{t.head}_def")
+    if scheme is None:
+        return unfolded(t)
+    inst = {(p.head, str(p.data), 0): a for p, a in zip(scheme.goal.args[0].args, t.args, strict=True)}
+    return _filled(scheme.goal.args[1], inst)
+
+
 def unfold(ctx: Context, t: Term) -> Theorem:
     """``t = its definition``."""
-    return derive("unfold", ctx, eq(t, definition(t)), term=t)
+    scheme = schemes().get(f"{t.head}_def")
+    if scheme is None:
+        return derive("unfold", ctx, eq(t, unfolded(t)), term=t)
+    values = {str(p.data): a for p, a in zip(scheme.goal.args[0].args, t.args, strict=True)}
+    return axiom(ctx, scheme.name, (), **values)
 
 
 def unfold_statement(ctx: Context, t: Term, way: str) -> Theorem:
     """``t -> definition`` (way "out") or back (way "in")."""
-    d = definition(t)
-    return derive("unfold", ctx, imps([t], d) if way == "out" else imps([d], t), term=t, way=way)
+    d = unfolded(t)
+    both = derive("unfold", ctx, op("iff", t, d), term=t)
+    return derive("part", ctx, imps([t], d) if way == "out" else imps([d], t), [both], index=int(way == "in"))
 
 
 def modus(ctx: Context, implication: Theorem, *prem: Theorem, at: Term | None = None) -> Theorem:
@@ -193,8 +207,10 @@ def without(ctx: Context, theorem: Theorem, facts: Iterable[Theorem]) -> Theorem
 
 def branch(ctx: Context, t: Term, decided: Theorem) -> Theorem:
     """``ite(c, a, b) = a`` (or b) once c is decided."""
-    yes, no = (num(1), num(0)) if t.head == "ind" else t.args[1:]
-    value = yes if decided.goal is t.args[0] else no
+    if t.head == "ind":
+        meaning = unfold(ctx, t)
+        return chain(ctx, [meaning, branch(ctx, meaning.goal.args[1], decided)])
+    value = t.args[1 if decided.goal is t.args[0] else 2]
     return derive("ite", ctx, eq(t, value), [decided], term=t)
 
 
@@ -214,8 +230,7 @@ def _opposite(ctx: Context, t: Theorem, goal: Term) -> Theorem:
     if goal.head == "eq":
         return symmetric(ctx, t)
     inner = ctx | {negation(goal)}
-    false = derive("contra", inner, op("false"), [symmetric(inner, assume(inner, negation(goal))), weaken(inner, t)])
-    return derive("absurd", ctx, goal, [false])
+    return derive("absurd", ctx, goal, [symmetric(inner, assume(inner, negation(goal))), weaken(inner, t)])
 
 
 def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Iterable[Termlike]) -> Theorem:
@@ -227,3 +242,21 @@ def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Ite
 def by_cases(ctx: Context, on: Term, yes: Theorem, no: Theorem) -> Theorem:
     """A statement that holds in either case."""
     return derive("cases", ctx, yes.goal, [yes, no], on=on)
+
+
+# -- expectation --------------------------------------------------------------------------------
+
+def constant(ctx: Context, t: Term) -> Theorem:
+    """A deterministic term is integrable."""
+    return derive("int_lin", ctx, op("integrable", t), [], count=0, coef=[t])
+
+
+def of_sum(ctx: Context, name: str, k: Term, lo: Term, hi: Term, summand: Theorem) -> Theorem:
+    """``E_sum`` or ``int_sum``: a sum whose term at k is integrable, for every k in range."""
+    every = generalise(ctx, summand, k, in_range(k, lo, hi))
+    return axiom(ctx, name, [every], lo=lo, hi=hi, F=close_over(summand.goal.args[0], [k]))
+
+
+def independent(ctx: Context, x: Term, y: Term, blocks: Theorem, facts: Sequence[Theorem]) -> Theorem:
+    """``indep(x, y)`` from the independence of the blocks they depend on."""
+    return derive("indep", ctx, op("indep", x, y), [blocks, *facts])

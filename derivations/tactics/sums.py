@@ -263,7 +263,7 @@ def _fails(ctx: Context, c: Term, prove: C.Prove) -> Theorem:
             continue
         inner = ctx | {c}
         yes = derive("part", inner, a, [S.assume(inner, c)], index=n)
-        false = derive("contra", inner, op("false"), [yes, S.weaken(inner, no)])
+        false = derive("absurd", inner, op("false"), [yes, S.weaken(inner, no)])
         return derive("absurd", ctx, op("not", c), [false])
     raise Refused("the condition may hold there")
 

@@ -182,7 +182,7 @@ class Model:
             return self.ranged(t, at, env)
         if head in ("det", "inv"):
             return self.of_matrix(t, at, env)
-        if head in ("E", "P", "var", "cov", "condE", "surely", "integrable"):
+        if head in ("E", "P", "var", "cov", "condE", "surely", "integrable", "indep", "samelaw"):
             return self.modal(t, at, env)
         if head == "forall":
             return self.every(a[0], at, env)
@@ -239,6 +239,9 @@ class Model:
                 return self.mean(lambda n: Fraction(bool(self.term(a[0], n, env))))
             case "integrable":
                 return True         # the space is finite
+            case "indep" | "samelaw":
+                x, y = e(a[0]), e(a[1])
+                return self.apart(x, y) if t.head == "indep" else self.law(x) == self.law(y)
             case "surely":
                 return all(self.term(a[0], n, env) for n in range(self.outcomes))
             case "condE":
@@ -248,6 +251,21 @@ class Model:
         x, y = e(a[0]), e(a[-1])
         mx, my = self.mean(x), self.mean(y)
         return self.mean(lambda n: (x(n) - mx) * (y(n) - my))
+
+    def law(self, x: Callable[[int], Any]) -> dict[Any, Fraction]:
+        """The values with their probabilities.  Errors: Skip where rounding decides."""
+        out: dict[Any, Fraction] = {}
+        for n, w in enumerate(WEIGHTS[:self.outcomes]):
+            value = x(n)
+            if not all(map(exact, value if isinstance(value, tuple) else (value,))):
+                raise Skip
+            out[value] = out.get(value, Fraction(0)) + w
+        return out
+
+    def apart(self, x: Callable[[int], Number], y: Callable[[int], Number]) -> bool:
+        """Whether x and y are independent."""
+        both, left, right = self.law(lambda n: (x(n), y(n))), self.law(x), self.law(y)
+        return all(both.get((u, v), 0) == p * q for u, p in left.items() for v, q in right.items())
 
     def function(self, body: Term, at: int, env: Env) -> Callable[[Number], Any]:
         return lambda x: self.term(body, at, (x, *env))
