@@ -67,6 +67,9 @@ class Context:
     start: Term | None = None  # what the question asks for: a first line may begin with a relation
     goal: Term | None = None  # what is to be shown
 
+    def __post_init__(self) -> None:
+        self.scope.facts = self.hyps
+
     def add(self, *facts: Term) -> None:
         """Add formulas, each once."""
         for f in facts:

@@ -37,6 +37,17 @@ def means(*kinds: str) -> Callable[[Handler], Handler]:
     return entered(MEANS, kinds)
 
 
+@dataclass(frozen=True)
+class Averaged:
+    """A mark for E[x | ys] inside an expectation; ``running`` are the variables of sums around it."""
+
+    name: str
+    x: Term
+    ys: tuple[Term, ...]
+    running: tuple[Term, ...]
+    node: Node
+
+
 @dataclass
 class Reader:
     """Gives nodes their meaning in a scope.
@@ -48,6 +59,7 @@ class Reader:
     scope: Scope
     uses: list[tuple[Term, Range]] = field(default_factory=list)
     presumed: list[Term] = field(default_factory=list)  # that the members that are written are there
+    averaged: list[Averaged] | None = None  # the marks inside the expectation that is being read
 
     def __post_init__(self) -> None:
         self.algebra = Algebra(self.spelled)
@@ -481,7 +493,19 @@ def _add(r: Reader, n: Node) -> Value:
     for a, v in zip(n.args, parts, strict=True):
         if isinstance(v, Term) and v.sort != "R":
             raise Unreadable("a number is expected here, this is a statement", a.start, a.end)
+    for k, a in enumerate(n.args):
+        _reach(r, a, parts[k + 1 :])
     return r.algebra.plus(parts)
+
+
+def _reach(r: Reader, n: Node, rest: Sequence[Value]) -> None:
+    """Errors: Unreadable if ``E x`` without brackets is followed by something random that it may reach over."""
+    while n.kind in ("neg", "mul", "add"):
+        n = n.args[-1]
+    if n.kind == "bare_moment" and any(isinstance(v, Term) and v.random for v in rest):
+        raise Unreadable(
+            "this expectation can be read as one of what follows as well, or as ending before it; write brackets",
+            n.start, n.end)
 
 
 @means("mul")
@@ -495,6 +519,8 @@ def _mul(r: Reader, n: Node) -> Value:
     for (v, _), (p, _) in zip(values, parts, strict=True):
         if isinstance(v, Term) and v.sort != "R":
             raise Unreadable("a number is expected here, this is a statement", p.start, p.end)
+    for k, (p, _) in enumerate(parts):
+        _reach(r, p, [v for v, _ in values[k + 1 :]])
     if all(isinstance(v, Term) for v, _ in values):
         return mul(*[v for v, _ in values if isinstance(v, Term)])
     return product(r, values)
@@ -525,6 +551,7 @@ def flat_product(n: Node) -> list[tuple[Node, str]]:
 @means("div")
 def _div(r: Reader, n: Node) -> Value:
     a, b = r.value(n.args[0]), r.value(n.args[1])
+    _reach(r, n.args[0], [b])
     if isinstance(b, Array) and len(b.shape) == 2:
         raise Unreadable("division by a matrix; write the inverse", n.start, n.end)
     return r.algebra.both(a, b, lambda x, y: op("div", x, y), "a quotient")

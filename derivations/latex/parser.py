@@ -685,6 +685,8 @@ class Parser:
             return not self.names.is_known(Written(word))
         if after is None or after.kind == "close":
             return False
+        if word == "E" and not self.names.is_known(Written(word)) and self.begins_operand(after):
+            return True
         if len(word) == 1:
             opens = (
                 after.text in ("[", "(")

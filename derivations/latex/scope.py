@@ -97,6 +97,7 @@ class Scope:
     notes: list[str] = field(default_factory=list)
     strict: bool = False
     integers: dict[str, Range] = field(default_factory=dict)  # range indices such as i of w_i, i = 1..d
+    facts: list[Term] = field(default_factory=list)  # what is declared, as far as it is read
 
     def declare(self, s: Symbol) -> None:
         """Add a symbol, or replace the one with its kernel name."""
@@ -115,6 +116,7 @@ class Scope:
             list(self.notes),
             self.strict,
             dict(self.integers),
+            self.facts,
         )
 
     # -- what the grammar asks ------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from derivations.kernel.term import Term, mul, num, op
 from derivations.latex.meaning import Reader, means
+from derivations.latex.notations.conditioning import apart, averaging, chances, given_variables, settled, variables
 from derivations.latex.parser import CLOSERS, Parser, reads, reads_word
 from derivations.latex.syntax import Node, Script
 from derivations.latex.tokens import Token
@@ -16,20 +17,29 @@ EXAMPLES = {r"\mathbb{E}[x]": "", r"\operatorname{Var}[x]": "", r"P(x \ge 0)": "
 _OPEN = ("[", "(", "{", "\\{", "lbrace", "lbrack")
 
 
-def _split(p: Parser, t: Token) -> tuple[list[Node], Node | None]:
+def _split(p: Parser, t: Token) -> tuple[list[Node], list[Node]]:
     """The arguments in the bracket that comes next, and what stands behind a bar.  Errors: Unreadable."""
-    u = p.peek()
-    if u is None or not (u.text in _OPEN or u.kind == "open"):
-        # E x without brackets: a single factor
-        return [p.factor()], None
     inner = _bracketed(p)
     bars = _bars(inner)
     if len(bars) == 1:
         k = bars[0]
-        return _list(p, inner[:k]), p.inside(inner[k + 1 :]).whole()
+        return _list(p, inner[:k]), _list(p, inner[k + 1 :])
     if len(bars) % 2:
         raise Unreadable("the bar of the condition cannot be told from absolute values; write \\mid", t.start, t.end)
-    return _list(p, inner), None
+    return _list(p, inner), []
+
+
+def _bare(p: Parser, t: Token, kind: str) -> Node:
+    """``E x y`` and ``Var x`` without brackets reach over the factors up to the next moment."""
+    parts = [p.factor()]
+    while (u := p.peek()) is not None and p.begins_operand(u):
+        mark = p.pos
+        right = p.factor()
+        if right.kind in ("moment", "bare_moment"):
+            p.pos = mark
+            break
+        parts.append(right)
+    return Node("bare_moment", tuple(parts), kind, t.start, p.last_end())
 
 
 def _list(p: Parser, tokens: Sequence[Token]) -> list[Node]:
@@ -91,9 +101,18 @@ def _read(p: Parser, t: Token, kind: str) -> Node:
             sub = tuple(p.braced())
         else:
             power = p.script()
+    u = p.peek()
+    if sub is None and power is None and kind in ("E", "var") and not (
+        u is None or u.text in _OPEN or u.kind == "open"
+    ):
+        return _bare(p, t, kind)
+    round_ = p.sees("(")
     args, given = _split(p, t)
-    children = tuple(args) if given is None else (*args, given)
-    n = Node("moment", children, (kind, given is not None, _subscript(p, sub)), t.start, p.last_end())
+    n = Node("moment", (*args, *given), (kind, len(given), _subscript(p, sub)), t.start, p.last_end())
+    if round_ and not given and kind in ("E", "var") and p.sees("^") and args[0].kind in ("add", "neg"):
+        raise Unreadable(
+            "E(x - a)^2 can be read as E[(x - a)^2] and as (E[x - a])^2; write square brackets around what is "
+            "averaged", t.start, p.last_end())
     return n if power is None else Node("script", (n,), power, t.start, p.last_end())
 
 
@@ -139,82 +158,131 @@ def _read_p(p: Parser, t: Token) -> Node:
             t.start,
             p.last_end(),
         )
-    children = tuple(args) if given is None else (*args, given)
-    return Node("moment", children, ("P", given is not None, None), t.start, p.last_end())
+    return Node("moment", (*args, *given), ("P", len(given), None), t.start, p.last_end())
 
 
 @means("moment")
 def _moment(r: Reader, n: Node) -> Value:
-    kind, conditioned, sub = n.data
+    kind, count, sub = n.data
+    args, given = n.args[: len(n.args) - count], n.args[len(n.args) - count :]
+    if len(args) != (2 if kind == "cov" else 1):
+        wanted = "a covariance has two arguments" if kind == "cov" else "one argument is expected"
+        raise Unreadable(wanted, n.start, n.end)
+    events = [g for g in given if g.kind == "chain"]
     if sub is not None:
-        _check_subscript(r, sub, n)
-    args = n.args[:-1] if conditioned else n.args
+        others = _others(r, sub, args, n)
+        if others and given:
+            raise Unreadable("this condition beside a subscript is not read", n.start, n.end)
+        if others:
+            return _given(r, kind, args, others, n)
+    if given and not events:
+        return _given(r, kind, args, variables(r, given), n)
+    if len(events) != len(given):
+        raise Unreadable("a condition with an event and a variable is not read", n.start, n.end)
+    with averaging(r) as marks:
+        values = [r.truth(a) if kind == "P" else r.value(a) for a in args]
+        condition = [r.truth(g) for g in events]
+
+        def put(t: Term) -> Term:
+            return settled(r, t, marks, kind == "E" and not given)
+
+        return _moment_of(r, kind, [r.algebra.each(v, put) for v in values], condition, n)
+
+
+def _moment_of(r: Reader, kind: str, values: list[Value], condition: list[Term], n: Node) -> Value:
+    """A moment, given events."""
+    x = values[0]
+    given = None if not condition else condition[0] if len(condition) == 1 else op("and", *condition)
     if kind == "P":
-        event = _event(r, args[0])
-        if not conditioned:
-            return op("P", event)
-        given = _event(r, n.args[-1])
-        return op("div", op("P", op("and", event, given)), op("P", given))
-    if kind == "cov":
-        if len(args) != 2:
-            raise Unreadable("a covariance has two arguments", n.start, n.end)
-        a, b = r.value(args[0]), r.value(args[1])
-        if isinstance(a, Term) and isinstance(b, Term):
-            return op("cov", a, b)
-        if isinstance(a, Array) and isinstance(b, Array) and len(a.shape) == len(b.shape) == 1:
-            return Array((a.shape[0], b.shape[0]), lambda i: op("cov", a.at((i[0],)), b.at((i[1],))))
-        raise Unreadable("a covariance of numbers or of vectors is expected", n.start, n.end)
-    if len(args) != 1:
-        raise Unreadable("one argument is expected", n.start, n.end)
-    x = r.value(args[0])
+        assert isinstance(x, Term)
+        return op("P", x) if given is None else op("div", op("P", op("and", x, given)), op("P", given))
     if isinstance(x, Term) and x.sort == "B":
         raise Unreadable("an expectation is taken of a number, this is a statement", n.start, n.end)
-    if conditioned:
-        given = _event(r, n.args[-1])
-        if kind == "var":
-            return r.algebra.each(
-                x,
-                lambda v: op(
-                    "add", op("condE", op("pow", v, 2), given), op("neg", op("pow", op("condE", v, given), 2))
-                ),
-            )
-        return r.algebra.each(x, lambda v: op("condE", v, given))
-    if kind == "var" and isinstance(x, Array):
-        if len(x.shape) != 1:
-            raise Unreadable("the variance of a matrix is not read", n.start, n.end)
-        return Array((x.shape[0], x.shape[0]), lambda i: op("cov", x.at((i[0],)), x.at((i[1],))))
-    return r.algebra.each(x, lambda v: op(kind, v))
+
+    def mean(t: Term) -> Term:
+        return op("E", t) if given is None else op("condE", t, given)
+
+    def cov(a: Term, b: Term) -> Term:
+        if given is None:
+            return op("var", a) if a is b and kind == "var" else op("cov", a, b)
+        both = op("pow", a, 2) if a is b else op("mul", a, b)
+        product = op("pow", mean(a), 2) if a is b else op("mul", mean(a), mean(b))
+        return op("add", mean(both), op("neg", product))
+
+    return r.algebra.each(x, mean) if kind == "E" else _spread(values, cov, n)
 
 
-def _event(r: Reader, n: Node) -> Term:
-    if n.kind != "chain":
+def _spread(values: list[Value], cov: Callable[[Term, Term], Term], n: Node) -> Value:
+    """The covariance of numbers, or the matrix of those of vectors."""
+    a, b = values[0], values[-1]
+    if isinstance(a, Term) and isinstance(b, Term):
+        return cov(a, b)
+    if isinstance(a, Array) and isinstance(b, Array) and len(a.shape) == len(b.shape) == 1:
+        if len(values) == 1:
+            return Array((a.shape[0], a.shape[0]), lambda i: op("cov", a.at((i[0],)), a.at((i[1],))))
+        return Array((a.shape[0], b.shape[0]), lambda i: cov(a.at((i[0],)), b.at((i[1],))))
+    if len(values) == 1:
+        raise Unreadable("the variance of a matrix is not read", n.start, n.end)
+    raise Unreadable("a covariance of numbers or of vectors is expected", n.start, n.end)
+
+
+def _given(r: Reader, kind: str, args: Sequence[Node], ys: tuple[Term, ...], n: Node) -> Value:
+    """A moment given random variables."""
+    values = [op("ind", r.truth(a)) if kind == "P" else r.value(a) for a in args]
+
+    def mean(t: Term) -> Term:
+        return given_variables(r, t, ys, n)
+
+    def cov(a: Term, b: Term) -> Term:
+        return op("add", mean(op("mul", a, b)), op("neg", op("mul", mean(a), mean(b))))
+
+    if kind in ("E", "P"):
+        x = values[0]
+        if isinstance(x, Term) and x.sort == "B":
+            raise Unreadable("an expectation is taken of a number, this is a statement", n.start, n.end)
+        return r.algebra.each(x, mean)
+    if not all(isinstance(v, Term) for v in values):
+        raise Unreadable("a variance given a variable is read for numbers", n.start, n.end)
+    return _spread(values, cov, n)
+
+
+@means("bare_moment")
+def _bare_moment(r: Reader, n: Node) -> Value:
+    with averaging(r) as marks:
+        values = [settled(r, r.number(a), marks, n.data == "E" and len(n.args) == 1) for a in n.args]
+    random = [v.random for v in values]
+    if not any(random):
         raise Unreadable(
-            "conditioning is read on events such as z \\ge 0, not on a variable; for a Y with values 1, ..., k write "
-            "\\sum_y P(Y = y) E[X \\mid Y = y] for E[E[X \\mid Y]]", n.start, n.end)
-    return r.truth(n)
+            "nothing random stands here: write the expectation with brackets, or declare E as a number", n.start, n.end)
+    if n.data == "var" and not random[-1]:
+        raise Unreadable(
+            "\\operatorname{Var} x a can be read as Var[x a] and as Var[x] a; write brackets", n.start, n.end)
+    whole = values[0] if len(values) == 1 else mul(*values)
+    return op("E" if n.data == "E" else "var", whole)
 
 
-def _check_subscript(r: Reader, sub: Script, n: Node) -> None:
-    """``E_x``: the variables of the subscript must be random; the expectation is over everything."""
-    for x in sub.nodes:
-        if x.kind == "name":
-            s = r.scope.lookup(x.data)
-            if s is None or not s.random:
-                raise Unreadable("an expectation with respect to a name that is not declared random", n.start, n.end)
+def _others(r: Reader, sub: Script, args: Sequence[Node], n: Node) -> tuple[Term, ...]:
+    """``E_x`` averages over x alone: the random variables that it leaves as they are.  Errors: Unreadable."""
     if not sub.nodes:
         raise Unreadable(
             "the subscript of this expectation is not read; declare the law of the variable", n.start, n.end
         )
-    inner = r.value(n.args[0])
-    if isinstance(inner, Term):
-        named = {s.name for x in sub.nodes if x.kind == "name" and (s := r.scope.lookup(x.data)) is not None}
-        others = {name for k, name, _ in inner.symbols if k in "rg"} - named
-        if others:
-            raise Unreadable(
-                "this expectation fixes other random variables; conditional expectations of that kind are not read",
-                n.start,
-                n.end,
-            )
+    over: set[str] = set()
+    for x in sub.nodes:
+        s = r.scope.lookup(x.data) if x.kind == "name" else None
+        if s is None or not s.random:
+            raise Unreadable("an expectation with respect to a name that is not declared random", n.start, n.end)
+        over.add(s.name)
+    with averaging(r) as marks:
+        inner = [v for v in (r.value(a) for a in args) if isinstance(v, Term)]
+    known = {m.name: m.ys for m in marks}
+    every = {y for v in inner for c in chances(v) for y in known.get(str(c.data), (c,))}
+    found = sorted((c for c in every if str(c.data) not in over), key=repr)
+    if found and not all(apart(r, c, found) for c in every if str(c.data) in over):
+        raise Unreadable(
+            "this expectation leaves other random variables as they are; that is read for independent ones, else write "
+            "E[x \\mid y]", n.start, n.end)
+    return tuple(found)
 
 
 # -- densities ----------------------------------------------------------------------------------
