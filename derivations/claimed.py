@@ -15,6 +15,7 @@ from derivations.kernel.term import Term, num, op
 from derivations.latex.declare import Context, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
+from derivations.latex.notations.modulo import equal_but_constant, leaves_out, names_constant, proportional
 from derivations.latex.notations.orders import Toward, order_goals, order_in, rest_of, tends_goal
 from derivations.latex.scope import range_facts
 from derivations.latex.sets import member
@@ -190,7 +191,7 @@ class Script:
                 )
             previous = self.last
         elif chain.parts[0].kind != "dots":
-            previous = (r.value(chain.parts[0]), chain.parts[0])
+            previous = self._side(r, chain.parts[0])
             self.head = previous
         for k, sign in enumerate(chain.signs):
             part = chain.parts[k + 1]
@@ -209,6 +210,17 @@ class Script:
                 if order is not None:
                     previous = (r.value(order.args[0]), order)
                 continue
+            if sign.startswith("propto") or (previous is not None and self._constants(previous[1], part)):
+                if previous is None or (skip and k == 0):
+                    raise Unreadable("what stands before this is not read", part.start, part.end)
+                goal, assumed = self._modulo(r, previous[1], sign, part, chain)
+                extra = [*premises, *assumed, *self._presumed(r), *self._free(goal, r)]
+                c = Claimed(goal, (part.start, part.end), self.judge, extra)
+                if chain.parts[0] is None and k == 0:
+                    c.from_line = self.wrong
+                claims.append(c)
+                previous = self._side(r, part)
+                continue
             value = r.value(part)
             if previous is not None and not (skip and k == 0):
                 if sign == "~":
@@ -218,8 +230,11 @@ class Script:
                 else:
                     c = self._claim(r, previous[0], sign, value, part, premises)
                     if chain.parts[0] is None and k == 0 and self.wrong is not None:
-                        c.from_line, c.base = self.wrong, self.good or self.head
-                    if self.head is not None and self.head[1] is not previous[1] and sign == "=":
+                        base = self.good or self.head
+                        c.from_line = self.wrong
+                        c.base = None if base is None or leaves_out(self.context.scope, base[1]) else base
+                    if self.head is not None and self.head[1] is not previous[1] and sign == "=" \
+                            and not leaves_out(self.context.scope, self.head[1]):
                         with suppress(Unreadable):
                             c.whole = relate(r, self.head[0], sign, value, part)
                     c.matrices = self._matrices(c.goal, previous[1], sign, part)
@@ -228,6 +243,23 @@ class Script:
             previous = (value, part)
         self.last = previous
         return claims
+
+    def _side(self, r: Reader, n: Node) -> Side:
+        """A side, whose value does not count if a constant is left out of it."""
+        return (num(0) if leaves_out(self.context.scope, n) else r.value(n)), n
+
+    def _constants(self, *sides: Node) -> bool:
+        return any(n.kind not in _SETS and leaves_out(self.context.scope, n) for n in sides)
+
+    def _modulo(self, r: Reader, left: Node, sign: str, right: Node, chain: Chain) -> tuple[Term, list[Term]]:
+        """What an equation up to a constant or a factor says."""
+        about = left if self.head is None else self.head[1]
+        if sign.startswith("propto"):
+            return proportional(r, about, left, right, sign.partition(" ")[2])
+        if sign not in ("=", ":="):
+            raise Unreadable("a constant that is not named is left out of equations only", right.start, right.end)
+        named = any(p is not None and p.kind not in _SETS and names_constant(r.scope, p) for p in (left, *chain.parts))
+        return equal_but_constant(r, about, left, right, named)
 
     def _special(self, r: Reader, left: Value, sign: str, part: Node, order: Node | None,
                  toward: Toward | None) -> tuple[Term, Term | None]:

@@ -24,6 +24,7 @@ _SIZE_COMMANDS = """
     big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm middle
 """
 _SIZES = frozenset(_SIZE_COMMANDS.split())
+_BARS = frozenset(["|", "vert", "rvert", "lvert"])
 _WITH_ARGUMENT = frozenset(
     ["tag", "label", "color", "hspace", "vspace", "phantom", "hphantom", "vphantom", "eqref", "ref", "cite"]
 )
@@ -126,23 +127,40 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _evaluations(tokens: list[Token]) -> list[Token]:
-    """``\\left. f \\right|_{x=0}`` and ``f \\Big|_{x=0}`` with a mark of their own for the bar."""
+    """``\\left. f \\right|_{x=0}``, ``f \\Big|_{x=0}`` and ``f|_{x=0}`` with a mark of their own for the bar."""
     opened: list[int] = []
+    open_bars = [0]     # plain bars before this place in every group that is open
     for k, t in enumerate(tokens):
-        bar = k + 2 < len(tokens) and tokens[k + 1].text in ("|", "vert") and tokens[k + 2].text == "_"
+        if t.kind in ("open", "close"):
+            open_bars = [*open_bars, 0] if t.kind == "open" else open_bars[:-1] or [0]
+        single = t.text in _BARS and (t.kind == "char" or t.text != "|")
+        if single and not (k and tokens[k - 1].kind == "macro" and tokens[k - 1].text in {"left", "right", *_SIZES}):
+            if open_bars[-1] % 2 == 0 and _below(tokens, k + 1, False):
+                tokens[k] = Token("macro", "evalbar", t.start, t.end)
+            else:
+                open_bars[-1] += 1
         if t.kind != "macro":
             continue
+        bar = k + 1 < len(tokens) and tokens[k + 1].text in _BARS
         if t.text == "left":
             opened.append(k)
         elif t.text == "right" and opened:
             first = opened.pop()
-            if bar and tokens[first + 1].text == ".":
+            if bar and tokens[first + 1].text == "." and k + 2 < len(tokens) and tokens[k + 2].text in ("_", "^"):
                 a, end = tokens[first].start, tokens[k + 1].end
                 tokens[first : first + 2] = [Token("open", "{", a, a), Token("macro", ",", a, a)]
                 tokens[k : k + 2] = [Token("close", "}", t.start, end), Token("macro", "evalbar", t.start, end)]
-        elif t.text in _SIZES and bar and any(x.text == "=" for x in group(tuple(tokens), k + 3)[0]):
+        elif t.text in _SIZES and bar and _below(tokens, k + 2, True):
             tokens[k : k + 2] = [Token("macro", ",", t.start, t.end), Token("macro", "evalbar", t.start, t.end)]
     return tokens
+
+
+def _below(tokens: list[Token], k: int, bounds: bool) -> bool:
+    """Whether ``_{x=a}`` stands here, or with ``bounds`` also ``_a^b``."""
+    if k + 1 >= len(tokens) or tokens[k].text not in ("_", "^") or tokens[k].kind == "open":
+        return False
+    inner, after = group(tuple(tokens), k + 1)
+    return any(x.text == "=" for x in inner) or (bounds and after < len(tokens) and tokens[after].text in ("_", "^"))
 
 
 def _delimiter(size: Token, t: Token) -> list[Token]:

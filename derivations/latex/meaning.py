@@ -565,6 +565,11 @@ def _script(r: Reader, n: Node) -> Value:
         from derivations.latex.notations.linear import squared_norm
 
         return squared_norm(r, base.args[0], base.data) if named else squared_norm(r, base, None)
+    if base.kind == "entry" and base.args[0].kind == "group" and base.args[0].data == "[" and base.data.text != "+" \
+            and len(base.data.nodes) == len(n.data.nodes) == 1 and isinstance(r.value(base.args[0]), Term):
+        from derivations.latex.notations.evaluation import difference
+
+        return difference(r, n, base.args[0], base.data.nodes[0], n.data.nodes[0])
     return r.power(r.value(base), n.data, n)
 
 

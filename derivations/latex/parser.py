@@ -80,7 +80,6 @@ RELATIONS = {
     "doteq": "=",
 }
 _NOT_READ = {
-    "propto": "\\propto leaves out a factor; write the factor, as in = c x with a declared c",
     "sim": "a law stands in a declaration, as in 'x random, x \\sim \\mathcal{N}(0, 1)'",
     "ll": "how much less is not told; write <",
     "gg": "how much more is not told; write >",
@@ -327,6 +326,9 @@ class Parser:
         if t.kind == "macro" and t.text == "in":
             self.take()
             return "in"
+        if t.kind == "macro" and t.text == "propto":
+            self.take()
+            return "propto " + (_plain(self.braced()) if self.accept("_") is not None else "")
         if t.kind == "macro" and t.text == "not":
             self.take()
             self.want("=", "= after \\not")

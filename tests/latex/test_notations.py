@@ -187,10 +187,37 @@ PAIRS += [
     (CHANCE, r"E x y = E x E y", r"E x y = E x + E y + 1"),
     (CHANCE, r"\operatorname{Var} 2x = 4 \operatorname{Var} x", r"\operatorname{Var} 2x = 2 \operatorname{Var} x"),
 ]
+GAUSS = [r"\mu, x real", r"\sigma positive"]
+PAIRS += [
+    ([], r"\int 2x \, dx = x^2 + C", r"\int 2x \, dx = x^3 + C"),
+    ([], r"\int 2x \, dx = x^2 + \text{const}", r"\int 2x \, dx = 2x^2 + \text{const}."),
+    ([], r"\int (2x+1) dx = \int 2x dx + x = x^2 + x + C", r"\int (2x+1) dx = \int 2x dx + x = x^2 + C"),
+    ([], r"\int 2x \, dx = x^2", r"\int 2x \, dx = 2x^2"),
+    ([r"x positive"], r"\int \frac{dx}{x} = \ln(3x) + C", r"\int \frac{dx}{x} = x + C"),
+    ([r"a real", r"let f(x) = (x+a)^2"], r"f(x) = x^2 + 2ax + \text{const}", r"f(x) = x^2 + ax + \text{const}"),
+    ([r"x real"], r"(x+1)^2 = x^2 + 2x + \mathrm{const}", r"(x+1)^2 = x^2 + C"),
+    ([r"x real"], r"x \propto 2x", r"x \propto 1"),
+    ([r"x real"], r"e^{x+1} \propto e^x", r"x \propto 0"),
+    ([r"a, x real"], r"e^{x+a} \propto_x e^x", r"e^{x+a} \propto_a e^x"),
+    (GAUSS, r"\mathcal{N}(x; \mu, \sigma^2) \propto \exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right) \propto \exp\left(\frac{2x\mu - x^2}{2\sigma^2}\right)", r"\mathcal{N}(x; \mu, \sigma^2) \propto \exp\left(-\frac{(x-\mu)^2}{\sigma^2}\right)"),
+    (GAUSS, r"\log \mathcal{N}(x; \mu, \sigma^2) = -\frac{(x-\mu)^2}{2\sigma^2} + \text{const}", r"\log \mathcal{N}(x; \mu, \sigma^2) = -\frac{x^2}{2\sigma^2} + \text{const}"),
+    ([], r"\left. x^2 \right|_0^2 = 4", r"\left. x^2 \right|_0^2 = 2"),
+    ([], r"\int_0^1 2x \, \mathrm d x = \left[ x^2 \right]_0^1 = 1", r"\int_0^1 2x \, \mathrm d x = \left[ x^2 \right]_0^1 = 2"),
+    ([r"a real"], r"a x^2 \Big|_{x=0}^{x=1} = a", r"a x^2 \Big|_{x=0}^{1} = 2a"),
+    ([r"let f(x) = x^2"], r"\frac{df}{dx}\bigg\rvert_{x=1} = f'(x)|_{x=1}", r"\frac{df}{dx}|_{x=1} = 1"),
+    ([], r"\int_0^1 dx \, 2x = 1", r"\int_0^1 dx \, 2x = 2"),
+    ([], r"\int_0^1 \frac{2 \, dx}{1+x} = 2 \ln 2", r"\int_0^1 \frac{2 \, dx}{1+x} = \ln 2"),
+]
 UNREADABLE: list[tuple[list[str], str]] = [
+    ([r"a, x real"], r"(x+a)^2 = x^2 + 2ax + \text{const}"),
+    ([r"a, x real"], r"e^{x+a} \propto e^x"),
+    ([r"x real"], r"\sin(x + \text{const}) = 1"),
+    ([r"a real"], r"a x^2 \Big|_0^1 = a"),
+    ([r"x real"], r"\int x dx \int y dy = C"),
+    ([], r"\int 2x dx = 1"),
+    ([], r"\int 2x dx = 2 \int x dx"),
     (MATRICES, r"(A x)_i = \sum_j A_{ji} x_j"),
     ([r"x real"], r"\sigma(x) = \frac{1}{1+e^{-x}}"),
-    ([r"x real"], r"x \propto 1"),
     ([r"x real"], r"x \sim 1"),
     ([r"f, g function, differentiable", r"x real"], r"(f(x) g(x))' = 1"),
     ([r"x real"], r"\sin^{-1} x = 1"),
@@ -201,8 +228,6 @@ UNREADABLE: list[tuple[list[str], str]] = [
     (CHANCE, r"\operatorname{Var} x \mu = \mu"),
     (CHANCE, r"\mathbb{E}_x[e^{xy}] = 1"),
     ([r"a,b,c real"], r"a \propto b"),
-    ([r"x real"], r"f = x + \text{const}"),
-    ([r"x real"], r"\int 2x dx = x^2 + C"),
     ([r"x \in \mathbb{R}^n"], r"x^2 = x \odot x"),
 ]
 

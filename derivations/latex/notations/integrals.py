@@ -10,7 +10,7 @@ from derivations.latex.notations.limits import is_infinite
 from derivations.latex.notations.sums import _limits
 from derivations.latex.parser import GREEK, Parser, reads
 from derivations.latex.syntax import Node, Written
-from derivations.latex.tokens import Token
+from derivations.latex.tokens import Token, group
 from derivations.latex.unreadable import Unreadable
 from derivations.latex.values import Value, fresh_index
 
@@ -20,22 +20,59 @@ EXAMPLES = {r"\int_0^1 x^2 \, dx": "", r"\int_{-\infty}^{\infty} e^{-x^2} dx": "
 @reads("int")
 def _read(p: Parser, t: Token) -> Node:
     low, high = _limits(p)
+    if low is None and high is None:
+        body, letter = _integrand(p, t)
+        return Node("antiderivative", (body,), letter, t.start, p.last_end())
     if low is None or high is None:
-        raise p.error("the bounds of the integral are expected; indefinite integrals are not read", t)
+        raise p.error("both bounds of the integral are expected", t)
     a, b = p.inside(low).whole(), p.inside(high).whole()
-    cut, after, letter = _differential(p, t)
-    with p.binding([letter]):
-        inner = p.inside(p.tokens[p.pos : cut])
-    body = inner.whole() if cut > p.pos else Node("num", (), 1, t.start, t.end)
-    p.pos = after
+    body, letter = _integrand(p, t)
     return Node("integral", (a, b, body), letter, t.start, p.last_end())
 
 
-def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
+def _integrand(p: Parser, t: Token) -> tuple[Node, Written]:
+    """The integrand and the variable, which may stand in front, behind or in a numerator."""
+    found = _differential(p.tokens, p.pos)
+    if found is None:
+        return _over_denominator(p, t)
+    cut, after, letter = found
+    with p.binding([letter]):
+        if cut > p.pos:
+            body = p.inside(p.tokens[p.pos : cut]).whole()
+            p.pos = after
+            return body, letter
+        p.pos = after
+        u = p.peek()
+        if u is not None and p.begins_operand(u):
+            return p.product(juxtaposed_only=True), letter
+    return Node("num", (), 1, t.start, t.end), letter
+
+
+def _over_denominator(p: Parser, t: Token) -> tuple[Node, Written]:
+    """``\\int \\frac{dx}{1+x}``."""
+    k = p.pos
+    while k < len(p.tokens) and p.tokens[k].text not in ("+", "-", "="):
+        u = p.tokens[k]
+        if u.kind == "macro" and u.text in ("frac", "dfrac", "tfrac"):
+            top, after = group(tuple(p.tokens), k + 1)
+            found = _differential(top, 0)
+            if found is not None and found[1] == len(top):
+                cut, _, letter = found
+                one = (Token("char", "1", u.start, u.end),)
+                _, end = group(tuple(p.tokens), after)
+                numerator = (Token("open", "{", u.start, u.end), *(top[:cut] or one),
+                             Token("close", "}", u.start, u.end))
+                with p.binding([letter]):
+                    body = p.inside((*p.tokens[p.pos : k + 1], *numerator, *p.tokens[after:end])).whole()
+                p.pos = end
+                return body, letter
+        k += 1
+    raise p.error("dx is expected at the end of this integral", t)
+
+
+def _differential(tokens: Sequence[Token], k: int) -> tuple[int, int, Written] | None:
     """Where the integrand ends, where to go on, and the variable."""
     level = inner = 0       # brackets, and integrals inside this one
-    tokens: Sequence[Token] = p.tokens
-    k = p.pos
     while k < len(tokens):
         u = tokens[k]
         if u.kind in ("open", "begin") or (u.kind == "char" and u.text in "(["):
@@ -47,13 +84,7 @@ def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
         elif level == 0 and u.kind == "macro" and u.text == "int":
             inner += 1
         elif level == 0:
-            size = 0
-            if u.kind == "char" and u.text == "d":
-                size = 1
-            elif (
-                u.kind == "macro" and u.text == "mathrm" and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]
-            ):
-                size = 4
+            size = _size(tokens, k)
             if size and k + size < len(tokens):
                 v = tokens[k + size]
                 if (v.kind == "char" and v.text.isalpha()) or (v.kind == "macro" and v.text in GREEK):
@@ -63,7 +94,17 @@ def _differential(p: Parser, t: Token) -> tuple[int, int, Written]:
                         continue
                     return k, k + size + 1, Written(("\\" if v.kind == "macro" else "") + v.text)
         k += 1
-    raise p.error("dx is expected at the end of this integral", t)
+    return None
+
+
+def _size(tokens: Sequence[Token], k: int) -> int:
+    """How many tokens the d of a differential has: 0 if there is none."""
+    if tokens[k].kind == "char":
+        return int(tokens[k].text == "d")
+    if tokens[k].text not in ("mathrm", "text", "textrm", "mathbf", "rm"):
+        return 0
+    after = [x.text for x in tokens[k + 1 : k + 4]]
+    return 4 if after == ["{", "d", "}"] else 2 if after[:1] == ["d"] else 0
 
 
 @means("integral")
