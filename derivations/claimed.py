@@ -15,6 +15,7 @@ from derivations.kernel.term import Term, num, op
 from derivations.latex.declare import Context, define
 from derivations.latex.lines import Chain, Line, read_line
 from derivations.latex.meaning import Reader, relate
+from derivations.latex.notations.extremes import is_extreme, is_extreme_value
 from derivations.latex.notations.modulo import equal_but_constant, leaves_out, names_constant, proportional
 from derivations.latex.notations.orders import Toward, order_goals, order_in, rest_of, tends_goal
 from derivations.latex.scope import range_facts
@@ -210,7 +211,7 @@ class Script:
                 if order is not None:
                     previous = (r.value(order.args[0]), order)
                 continue
-            if sign.startswith("propto") or (previous is not None and self._constants(previous[1], part)):
+            if sign.startswith("propto") or (previous is not None and self._without_value(previous[1], part)):
                 if previous is None or (skip and k == 0):
                     raise Unreadable("what stands before this is not read", part.start, part.end)
                 goal, assumed = self._modulo(r, previous[1], sign, part, chain)
@@ -232,9 +233,9 @@ class Script:
                     if chain.parts[0] is None and k == 0 and self.wrong is not None:
                         base = self.good or self.head
                         c.from_line = self.wrong
-                        c.base = None if base is None or leaves_out(self.context.scope, base[1]) else base
+                        c.base = None if base is None or self._without_value(base[1]) else base
                     if self.head is not None and self.head[1] is not previous[1] and sign == "=" \
-                            and not leaves_out(self.context.scope, self.head[1]):
+                            and not self._without_value(self.head[1]):
                         with suppress(Unreadable):
                             c.whole = relate(r, self.head[0], sign, value, part)
                     c.matrices = self._matrices(c.goal, previous[1], sign, part)
@@ -245,19 +246,25 @@ class Script:
         return claims
 
     def _side(self, r: Reader, n: Node) -> Side:
-        """A side, whose value does not count if a constant is left out of it."""
-        return (num(0) if leaves_out(self.context.scope, n) else r.value(n)), n
+        """A side; one without a value of its own has a number that nothing asks for."""
+        return (num(0) if self._without_value(n) else r.value(n)), n
 
-    def _constants(self, *sides: Node) -> bool:
-        return any(n.kind not in _SETS and leaves_out(self.context.scope, n) for n in sides)
+    def _without_value(self, *sides: Node) -> bool:
+        """Whether a side leaves out a constant or is an extreme over numbers."""
+        scope = self.context.scope
+        return any(n.kind not in _SETS and (leaves_out(scope, n) or is_extreme(scope, n)) for n in sides)
 
     def _modulo(self, r: Reader, left: Node, sign: str, right: Node, chain: Chain) -> tuple[Term, list[Term]]:
-        """What an equation up to a constant or a factor says."""
+        """What an equation up to a constant or a factor says, or one of an extreme value."""
         about = left if self.head is None else self.head[1]
         if sign.startswith("propto"):
             return proportional(r, about, left, right, sign.partition(" ")[2])
         if sign not in ("=", ":="):
-            raise Unreadable("a constant that is not named is left out of equations only", right.start, right.end)
+            raise Unreadable("constants are left out, and extremes over numbers are read, in equations", right.start,
+                             right.end)
+        for a, b in ((left, right), (right, left)):
+            if is_extreme(r.scope, a):
+                return is_extreme_value(r, a, b), []
         named = any(p is not None and p.kind not in _SETS and names_constant(r.scope, p) for p in (left, *chain.parts))
         return equal_but_constant(r, about, left, right, named)
 

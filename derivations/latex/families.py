@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 
 FAMILIES = ("fractions", "functions", "sums", "brackets", "cases", "probability", "linear", "derivatives",
-            "integrals", "limits", "dots", "entries", "orders", "evaluation", "modulo")
+            "integrals", "limits", "dots", "entries", "orders", "evaluation", "modulo", "extremes")
 
 for _name in FAMILIES:
     import_module(f"derivations.latex.notations.{_name}")

@@ -24,6 +24,7 @@ _SIZE_COMMANDS = """
     big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm middle
 """
 _SIZES = frozenset(_SIZE_COMMANDS.split())
+_BELOW = (("char", "_"), ("open", "{"), ("close", "}"))
 _BARS = frozenset(["|", "vert", "rvert", "lvert"])
 _WITH_ARGUMENT = frozenset(
     ["tag", "label", "color", "hspace", "vspace", "phantom", "hphantom", "vphantom", "eqref", "ref", "cite"]
@@ -87,7 +88,7 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without spacing, sizes and the like."""
     out: list[Token] = []
     k = 0
-    whole = tuple(_evaluations(list(tokens)))
+    whole = tuple(_evaluations(_arrays(list(tokens))))
     while k < len(whole):
         t = whole[k]
         if t.kind == "macro":
@@ -113,6 +114,14 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
                     k += 1
                 _, k = group(whole, k)
                 continue
+            if t.text == "underset" and k + 2 < len(whole):
+                below, after = group(whole, k + 1)
+                base, end = group(whole, after)
+                if not any(x.text in RELATIONS for x in base):     # what stands under max stands below it
+                    mark, open_, close = (Token(kind, text, t.start, t.end) for kind, text in _BELOW)
+                    out += [*neutral(base), mark, open_, *neutral(below), close]
+                    k = end
+                    continue
             if t.text == "textcolor":
                 _, k = group(whole, k + 1)
                 continue
@@ -123,6 +132,31 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
         k += 1
     while out and out[-1].kind == "macro" and out[-1].text == "\\":
         out.pop()  # the end of a row of an alignment
+    return out
+
+
+def _arrays(tokens: list[Token]) -> list[Token]:
+    """``\\left\\{ \\begin{array}{ll} ... \\end{array} \\right.`` as cases, other arrays as matrices."""
+    out: list[Token] = []
+    opened: list[bool] = []
+    k = 0
+    while k < len(tokens):
+        t = tokens[k]
+        if t.kind == "begin" and t.text == "array":
+            _, k = group(tuple(tokens), k + 1) if k + 1 < len(tokens) else ((), k + 1)
+            braced = [x.text for x in out[-2:]] in (["left", "{"], ["left", "\\{"], ["left", "lbrace"])
+            end = next((j for j in range(k, len(tokens)) if tokens[j].kind == "end" and tokens[j].text == "array"), k)
+            cases = braced and [x.text for x in tokens[end + 1 : end + 3]] == ["right", "."]
+            opened.append(cases)
+            out = [*(out[:-2] if cases else out), Token("begin", "cases" if cases else "matrix", t.start, t.end)]
+            continue
+        if t.kind == "end" and t.text == "array" and opened:
+            cases = opened.pop()
+            out.append(Token("end", "cases" if cases else "matrix", t.start, t.end))
+            k += 3 if cases else 1
+            continue
+        out.append(t)
+        k += 1
     return out
 
 

@@ -208,9 +208,26 @@ PAIRS += [
     ([], r"\int_0^1 dx \, 2x = 1", r"\int_0^1 dx \, 2x = 2"),
     ([], r"\int_0^1 \frac{2 \, dx}{1+x} = 2 \ln 2", r"\int_0^1 \frac{2 \, dx}{1+x} = \ln 2"),
 ]
+PAIRS += [
+    ([], r"\iint_{[0,1]^2} xy \, dx \, dy = \frac14", r"\iint_{[0,1] \times [0,2]} xy \, dx \, dy = \frac14"),
+    ([r"x real"], r"\mathbb{1}_{\{x > 0\}} = 1 - \mathbb{1}_{[x \le 0]}", r"\mathbb{1}_{\{x > 0\}} = 1 - \mathbb{1}_{\{x < 0\}}"),
+    ([r"let f(x) = x^3"], r"\frac{\mathrm d f}{\mathrm d x} = 3x^2", r"\frac{\mathrm d f}{\mathrm d x} = x^2"),
+    ([r"x real"], r"|x| = \left\{\begin{array}{ll} x & \text{if } x \ge 0 \\ -x & \text{otherwise} \end{array}\right.", r"|x| = \left\{\begin{array}{ll} -x & \text{if } x \ge 0 \\ x & \text{otherwise} \end{array}\right."),
+    ([], r"\left[\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right]\left[\begin{array}{c} 1 \\ 1 \end{array}\right] = \left[\begin{array}{c} 3 \\ 7 \end{array}\right]", r"\left[\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right]\left[\begin{array}{c} 1 \\ 1 \end{array}\right] = \left[\begin{array}{c} 3 \\ 8 \end{array}\right]"),
+    (LISTS, r"\underset{i}{\max}\, x_i \ge x_1", r"\underset{i}{\max}\, x_i < x_1"),
+    (LISTS, r"\sup_i x_i = \max_i x_i", r"\inf_i x_i > x_1"),
+    (LISTS, r"\max_i x_i + y_i \ge x_1 + y_1", r"\max_i x_i + y_i < x_1 + y_1"),
+    ([r"x real"], r"\min_x (x-1)^2 = 0", r"\min_x (x-1)^2 = 1"),
+    ([r"x real"], r"\max_x 1 - x^2 = 1", r"\max_x 1 - x^2 = \frac12"),
+    ([r"a, x real"], r"\arg\min_x (x-a)^2 + 3 = a", r"\operatorname*{arg\,min}_x (x-a)^2 + 3 = a + 1"),
+    ([r"a real", r"x positive"], r"1 = \argmin_x (x-1)^2", r"\arg\max_x -(x-1)^2 = 2"),
+    ([r"x positive"], r"\min_x x + \frac1x = 2", r"\arg\min_x (x+1)^2 = -1"),
+]
 UNREADABLE: list[tuple[list[str], str]] = [
     ([r"a, x real"], r"(x+a)^2 = x^2 + 2ax + \text{const}"),
     ([r"a, x real"], r"e^{x+a} \propto e^x"),
+    ([r"x \in \mathbb{R}^n"], r"\min_x x^\top x = 0"),
+    ([r"x real"], r"\iint xy \, dx \, dy = 1"),
     ([r"x real"], r"\sin(x + \text{const}) = 1"),
     ([r"a real"], r"a x^2 \Big|_0^1 = a"),
     ([r"x real"], r"\int x dx \int y dy = C"),

@@ -100,6 +100,8 @@ def _read_indicator(p: Parser, t: Token) -> Node:
         p.take()
         inner = p.inside(p.braced())
         body = inner.statement()
+        if body.kind == "group" and len(body.args) == 1:
+            body = body.args[0]         # 1_{\\{x > 0\\}}
         if body.kind == "chain" and inner.peek() is None:
             return Node("indicator", (body,), None, t.start, p.last_end())
         p.pos = mark

@@ -20,7 +20,7 @@ EXAMPLES = {r"\frac{\partial f}{\partial x}": "", r"\frac{d}{dx} x^2": "", r"\na
 # -- the grammar --------------------------------------------------------------------------------
 
 
-def _is_d(tokens: Sequence[Token], k: int) -> int:
+def differential_sign(tokens: Sequence[Token], k: int) -> int:
     """The length of a differential sign at k, or 0."""
     if k >= len(tokens):
         return 0
@@ -30,14 +30,13 @@ def _is_d(tokens: Sequence[Token], k: int) -> int:
     if t.kind == "char" and t.text == "d":
         return 1
     upright = t.kind == "macro" and t.text in ("mathrm", "text", "rm")
-    if upright and [x.text for x in tokens[k + 1 : k + 4]] == ["{", "d", "}"]:
-        return 4
-    return 0
+    after = [x.text for x in tokens[k + 1 : k + 4]]
+    return 0 if not upright else 4 if after == ["{", "d", "}"] else 2 if after[:1] == ["d"] else 0
 
 
 def derivative_fraction(p: Parser, t: Token, top: Sequence[Token], bottom: Sequence[Token]) -> Node | None:
     """``\\frac{\\partial f}{\\partial x}`` and the operator ``\\frac{d}{dx}``, or None for a fraction."""
-    a, b = _is_d(top, 0), _is_d(bottom, 0)
+    a, b = differential_sign(top, 0), differential_sign(bottom, 0)
     if not a or not b:
         return None
     if top[0].text == "d" and top[0].kind == "char" and len(bottom) < 2:
@@ -84,7 +83,7 @@ def _differentials(p: Parser, tokens: Sequence[Token], order: int) -> list[Node]
     out: list[Node] = []
     k = 0
     while k < len(tokens):
-        size = _is_d(tokens, k)
+        size = differential_sign(tokens, k)
         if not size:
             return None
         k += size

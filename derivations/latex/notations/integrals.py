@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derivations.kernel.term import bind, instantiate, num, op
 from derivations.latex.meaning import Reader, means
+from derivations.latex.notations.derivatives import differential_sign
 from derivations.latex.notations.limits import is_infinite
 from derivations.latex.notations.sums import _limits
 from derivations.latex.parser import GREEK, Parser, reads
@@ -28,6 +29,36 @@ def _read(p: Parser, t: Token) -> Node:
     a, b = p.inside(low).whole(), p.inside(high).whole()
     body, letter = _integrand(p, t)
     return Node("integral", (a, b, body), letter, t.start, p.last_end())
+
+
+@reads("iint")
+def _read_double(p: Parser, t: Token) -> Node:
+    r"""``\iint_{[0,1]^2} f dx dy`` and ``\iint_{[a,b] \times [c,d]} f dx dy``."""
+    low, high = _limits(p)
+    found = None if low is None or high is not None else _rectangle(p.inside(low))
+    if found is None:
+        raise p.error("the rectangle of this integral is expected below it, as in [0,1]^2; else write two integrals", t)
+    (a, b), (c, d) = found
+    body, x = _integrand(p, t)
+    size = differential_sign(p.tokens, p.pos) if p.peek() is not None else 0
+    p.pos += size
+    if not size or ((a, b) != (c, d) and x.base != "x"):
+        raise p.error("dx dy is expected at the end of this integral", t)
+    y, _ = p.bare_name()
+    inner = Node("integral", (a, b, body), x, t.start, p.last_end())
+    return Node("integral", (c, d, inner), y, t.start, p.last_end())
+
+
+def _rectangle(p: Parser) -> tuple[tuple[Node, ...], tuple[Node, ...]] | None:
+    """The bounds on both sides of a rectangle."""
+    if not p.sees("["):
+        return None
+    first = p.arguments()
+    if p.accept("^") is not None:
+        second = first if p.script().text == "2" else ()
+    else:
+        second = p.arguments() if p.accept("times") is not None and p.sees("[") else ()
+    return (first, second) if len(first) == len(second) == 2 and p.peek() is None else None
 
 
 def _integrand(p: Parser, t: Token) -> tuple[Node, Written]:
@@ -84,7 +115,7 @@ def _differential(tokens: Sequence[Token], k: int) -> tuple[int, int, Written] |
         elif level == 0 and u.kind == "macro" and u.text == "int":
             inner += 1
         elif level == 0:
-            size = _size(tokens, k)
+            size = 0 if u.text == "partial" else differential_sign(tokens, k)
             if size and k + size < len(tokens):
                 v = tokens[k + size]
                 if (v.kind == "char" and v.text.isalpha()) or (v.kind == "macro" and v.text in GREEK):
@@ -95,16 +126,6 @@ def _differential(tokens: Sequence[Token], k: int) -> tuple[int, int, Written] |
                     return k, k + size + 1, Written(("\\" if v.kind == "macro" else "") + v.text)
         k += 1
     return None
-
-
-def _size(tokens: Sequence[Token], k: int) -> int:
-    """How many tokens the d of a differential has: 0 if there is none."""
-    if tokens[k].kind == "char":
-        return int(tokens[k].text == "d")
-    if tokens[k].text not in ("mathrm", "text", "textrm", "mathbf", "rm"):
-        return 0
-    after = [x.text for x in tokens[k + 1 : k + 4]]
-    return 4 if after == ["{", "d", "}"] else 2 if after[:1] == ["d"] else 0
 
 
 @means("integral")

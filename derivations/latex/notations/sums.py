@@ -47,20 +47,23 @@ def _limits(p: Parser) -> tuple[Sequence[Token] | None, Sequence[Token] | None]:
 
 
 def _reach(p: Parser, t: Token, kind: str, names: Range) -> Node:
-    """The body: the product that follows, and further terms that still mention the variable."""
     taken = {w.base for w in names.names if not p.names.is_known(w)}
+    body = _body(p, t, names, False, taken)
+    return Node(kind, (body,), _running(names, body), t.start, p.last_end())
+
+
+def _body(p: Parser, t: Token, names: Range, whole: bool, taken: set[str]) -> Node:
+    """The product that follows, and further terms that mention one of the letters, or all of them."""
     with p.binding(names.names):
         if p.peek() is None:
             raise p.error("the terms of this sum are expected", t)
         body = p.product()
         parts = [body]
-        while taken and p.sees("+", "-") and _mentions(p, taken):
+        while p.sees("+", "-") and (whole or (taken and _mentions(p, taken))):
             sign = p.take()
             term = p.product()
             parts.append(Node("neg", (term,), None, sign.start, term.end) if sign.text == "-" else term)
-    if len(parts) > 1:
-        body = Node("add", tuple(parts), None, parts[0].start, parts[-1].end)
-    return Node(kind, (body,), _running(names, body), t.start, p.last_end())
+    return body if len(parts) == 1 else Node("add", tuple(parts), None, parts[0].start, parts[-1].end)
 
 
 def _running(names: Range, body: Node) -> Range:
@@ -346,15 +349,28 @@ def _read_extreme(p: Parser, t: Token, name: str) -> Node:
             return Node("extreme", inner.args, name, t.start, p.last_end())
         raise p.error(f"\\{name} takes a bracket or a range below it", t)
     names = read_range(p, low, high, t)
-    with p.binding(names.names):
-        body = p.product()
+    mark = p.pos
+    letters = {w.base for w in names.names}
+    body = _body(p, t, names, name.startswith("arg"), set() if names.parts() else letters)
+    inside = any(x.kind == "name" and x.data.base in letters for x in body.walk())
+    if p.sees("+", "-") and not (inside or names.parts()):
+        p.pos = mark        # \\max_x 1 - x^2
+        body = _body(p, t, names, True, letters)
     return Node("extreme_over", (body,), (name, _running(names, body)), t.start, p.last_end())
 
 
-for _c in ("max", "min", "sup", "inf"):
-    if _c in ("max", "min"):
-        reads(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
-        reads_word(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
+def _read_arg(p: Parser, t: Token) -> Node:
+    """``\\arg\\max_x``."""
+    kind = p.accept("max", "min")
+    if kind is None:
+        raise p.error("\\max or \\min is expected after \\arg")
+    return _read_extreme(p, t, "arg" + kind.text)
+
+
+reads("arg")(_read_arg)
+for _c in ("max", "min", "sup", "inf", "argmax", "argmin"):
+    reads(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
+    reads_word(_c)(lambda p, t, name=_c: _read_extreme(p, t, name))  # type: ignore[misc]
 
 
 @means("extreme")
@@ -385,6 +401,9 @@ def _over(kind: str, variables: list[tuple[Term, Bounds]], body: object) -> Term
 @means("extreme_over")
 def _extreme_over(r: Reader, n: Node) -> Value:
     kind, spec = n.data
+    if kind.startswith("arg"):
+        raise Unreadable(f"\\arg\\{kind[3:]} stands alone on a side of an equation", n.start, n.end)
+    kind = {"sup": "max", "inf": "min"}.get(kind, kind)
     variables, facts, body = ranged(r, n, spec, n.args[0])
     if facts or any(hi is None for _, (_, hi) in variables) or not isinstance(body, Term):
         raise Unreadable(f"\\{kind} over a finite range of numbers is expected", n.start, n.end)
