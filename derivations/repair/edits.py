@@ -23,11 +23,12 @@ from derivations.repair.build import (
 )
 from derivations.repair.parentheses import parentheses
 from derivations.repair.places import Place, share
-from derivations.repair.setting import Found, Setting, siblings
+from derivations.repair.setting import Found, Setting, numbered, siblings
 
 Rule = Callable[[Setting, Place], Found]
 
 LEAVES = ("v", "r", "f", "g")
+FACTOR = "term missing (a factor)"
 SIZED = (*LEAVES, "E", "sum", "abs", "var", "deriv", "prod")
 TURNED = {"floor": ("ceil", "ceiling, not floor"), "ceil": ("floor", "floor, not ceiling"),
           "max": ("min", "minimum, not maximum"), "min": ("max", "maximum, not minimum"),
@@ -57,7 +58,8 @@ def swaps(at: Setting, p: Place) -> Found:
     if t.head == "add" and len(t.args) == 2:
         a, b = t.args
         if (a.head == "neg") != (b.head == "neg"):
-            cost = 1.1 if p.above in ("mul", "div", "pow") else 1.35
+            numeral = literal(a) is not None or literal(b) is not None       # nobody writes q - 1 for 1 - q
+            cost = 1.5 if numeral else 0.95 if p.above in ("mul", "div", "pow", "add") else 1.35
             yield cost, "swapped", add(negated(b), negated(a)) if b.head == "neg" else add(negated(a), negated(b))
     if t.head == "mul":
         tables = [k for k, a in enumerate(t.args) if a.head in ("f", "g") and len(a.args) > 1]
@@ -74,6 +76,31 @@ def swaps(at: Setting, p: Place) -> Found:
         yield 2.2, "floor missing", op("floor", t)
     if t.head in ("floor", "ceil"):
         yield 1.4, f"{t.head} too many".replace("ceil ", "ceiling "), t.args[0]
+
+
+def exchanges(at: Setting, p: Place) -> Found:
+    """Two symbols of a term, a factor of two terms, or times and divided by, the other way round."""
+    t = p.term
+    if t.head in ("mul", "div") and p.above not in ("mul", "div"):
+        names = [make("v", (), s[1]) for s in sorted(t.symbols) if s[0] == "v"]
+        for k, a in enumerate(names[:5]):
+            for b in names[k + 1:5]:
+                if (a in at.whole) == (b in at.whole):
+                    yield 1.6, "swapped", _exchanged(t, a, b)
+    if t.head == "div" and literal(t.args[1]) is None and not p.is_index:
+        yield 1.55, "swapped", mul(t.args[0], t.args[1])
+    if t.head == "mul" and not p.is_index:
+        for k, a in enumerate(t.args):
+            if a.head in LEAVES:
+                yield 1.55, "swapped", op("div", without(t, k), a)
+    if t.head == "add":
+        for i, a in enumerate(t.args):
+            for k, factor in enumerate(a.args if a.head == "mul" else ()):
+                for j, b in enumerate(t.args):
+                    if i != j and factor.head in LEAVES:
+                        parts = list(t.args)
+                        parts[i], parts[j] = without(a, k), times(b, factor)
+                        yield 1.7, "swapped", add(*parts)
 
 
 def squares(at: Setting, p: Place) -> Found:
@@ -106,7 +133,7 @@ def squares(at: Setting, p: Place) -> Found:
     elif far or p.is_exponent:
         return
     elif t.head in SIZED or p.above in ("mul", "div", "") or (t.head == "div" and p.above == "add"):
-        yield 1.9, "square root missing", op("sqrt", t)
+        yield 2.6 if t.head in ("r", "g") else 1.9, "square root missing", op("sqrt", t)
 
 
 def moments(at: Setting, p: Place) -> Found:
@@ -119,9 +146,9 @@ def moments(at: Setting, p: Place) -> Found:
         yield 1.1, "variance, not standard deviation", t.args[0]
     if t.head == "E" and t.args[0].head == "pow" and literal(t.args[0].args[1]) == 2:
         yield 1.5, "variance, not second moment", op("var", t.args[0].args[0])
-        yield 1.3, "parenthesis", op("pow", op("E", t.args[0].args[0]), 2)
+        yield 1.3, "square and mean swapped", op("pow", op("E", t.args[0].args[0]), 2)
     if t.head == "pow" and literal(t.args[1]) == 2 and t.args[0].head == "E":
-        yield 1.3, "parenthesis", op("E", op("pow", t.args[0].args[0], 2))
+        yield 1.3, "square and mean swapped", op("E", op("pow", t.args[0].args[0], 2))
     if p.above == "law_normal" and p.index == 2:
         yield 1.1, "variance, not standard deviation", op("pow", t, 2)
 
@@ -207,6 +234,16 @@ def factor_name(c: Fraction) -> str:
     return f"factor {1 / c if c.numerator == 1 and c != 1 else c}"
 
 
+def constant_name(p: Place, old: Fraction, new: Fraction) -> str:
+    """``factor 2`` for a factor twice or half as large, ``swapped`` for one that is upside down."""
+    if old and new and p.above in ("", "mul", "div", "neg", "sqrt"):
+        if new / old in (2, Fraction(1, 2)):
+            return "factor 2"
+        if new == 1 / old:
+            return "swapped"
+    return "constant"
+
+
 def doublings(at: Setting, p: Place) -> Found:
     """A small factor where none stands; the fitted ones are found by solving."""
     t = p.term
@@ -227,7 +264,8 @@ def symbols(at: Setting, p: Place) -> Found:
     """Another symbol of the same kind."""
     if p.term.head in LEAVES and p.term.data:
         for new, near in siblings(at, p):
-            yield 1.6 if near else 2.0, "wrong symbol", new
+            name = "swapped" if numbered(str(p.term.data), str(new.data)) else "wrong symbol"
+            yield 1.6 if near else 2.0, name, new
 
 
 def logarithms(at: Setting, p: Place) -> Found:
@@ -250,7 +288,7 @@ def numbers(at: Setting, p: Place) -> Found:
     tries = [c + 1, c - 1, 2 * c, c / 2, 1 / c if c else c, c * c, Fraction(0), Fraction(1)]
     for k, x in enumerate(dict.fromkeys(tries)):
         if x != c and (x or p.above not in ("mul", "div", "add", "pow")):
-            yield 1.6 + 0.05 * k, "constant", number(x)
+            yield 1.6 + 0.05 * k, constant_name(p, c, x), number(x)
 
 
 def _in_number(p: Place) -> bool:
@@ -264,6 +302,7 @@ def additions(at: Setting, p: Place) -> Found:
         return
     if p.above not in ("div", "mul", "sqrt", "log", "exp", "pow", "sum", "E", "neg", "floor", "ceil", "f"):
         return
+    yield 2.15, "term missing", add(num(1), op("neg", t))
     for x in at.pool:
         if x.head in LEAVES or x.head == "num":
             one = 0.0 if x.head == "num" else 0.3
@@ -272,8 +311,8 @@ def additions(at: Setting, p: Place) -> Found:
     if p.above in ("sqrt", "log", "exp", "pow", "sum", "E", "floor", "ceil", "f") or t.head == "add":
         for x in at.pool:
             if x.head in LEAVES:
-                yield 2.3, "factor missing", times(t, x)
-                yield 2.3, "factor missing", op("div", t, x)
+                yield 2.3, FACTOR, times(t, x)
+                yield 2.3, FACTOR, op("div", t, x)
 
 
 def wholesale(at: Setting, p: Place) -> Found:
@@ -300,7 +339,7 @@ def nested_relations(at: Setting, p: Place) -> Found:
         yield 1.8, "relation turned", op(p.term.head, p.term.args[1], p.term.args[0])
 
 
-RULES: tuple[Rule, ...] = (signs, swaps, squares, moments, shifts, transposes, chains, leavings, doublings,
+RULES: tuple[Rule, ...] = (signs, swaps, exchanges, squares, moments, shifts, transposes, chains, leavings, doublings,
                            parentheses, symbols, logarithms, numbers, additions, wholesale, nested_relations)
 LATER = frozenset({additions})      # so many that they are written down only in their turn
 # edits of an inequality: others make it true without being meant

@@ -12,7 +12,7 @@ from derivations.kernel.term import Term, TermError, num, op
 from derivations.refute import values as v
 from derivations.refute.values import Number, Undefined, Unknown
 from derivations.repair.build import coefficient, literal, number, plus, scaled, times
-from derivations.repair.edits import factor_name
+from derivations.repair.edits import FACTOR, constant_name, factor_name
 from derivations.repair.places import Place
 from derivations.repair.setting import Edit, Setting
 from derivations.repair.trial import Trial, linear, rational, same, solved
@@ -33,7 +33,7 @@ def constants(at: Setting, p: Place, trial: Trial) -> Iterator[Edit]:
         if p.above == "pow" and p.index == 1 and abs(x - c) == 1:
             continue        # an exponent one off has its own name
         if x and x != c:
-            yield Edit(1.45 + height(x) / 100, "constant", p, number(x))
+            yield Edit(1.45 + height(x) / 100, constant_name(p, c, x), p, number(x))
         elif not x and not p.steps:
             yield Edit(2.0, "constant", p, number(x))
 
@@ -94,10 +94,10 @@ def missing(at: Setting, p: Place, trial: Trial) -> Iterator[Edit]:
     if p.above not in ("mul", "div"):
         need = _needed(trial, p, scaled(t, Fraction(2)), now, target, 1)
         for x, cost in _matches(at, trial, need, (Fraction(1),)):
-            name = "chain-rule factor" if x in at.inner else "factor missing"
+            name = "chain-rule factor" if x in at.inner else FACTOR
             yield Edit(2.4 + cost + far, name, p, times(t, x))
         for x, cost in _matches(at, trial, _inverse(need), (Fraction(1),)):
-            yield Edit(2.4 + cost + far, "factor missing", p, op("div", t, x))
+            yield Edit(2.4 + cost + far, FACTOR, p, op("div", t, x))
 
 
 def _needed(trial: Trial, p: Place, more: Term, now: Number, target: Number, start: int) -> Number | None:

@@ -23,6 +23,7 @@ from derivations.repair.trial import Trial
 MAX_PROOFS = 5          # attempts; the first ones are the likely ones
 FIT_COST = 1.4          # when solving for numbers has its turn
 LATE_COST = 2.0         # and when the many terms and factors that may be missing
+LIKELIER = 0.4          # how much cheaper an edit is that is named though only a later one is proved
 MAX_SHOWN = 15          # nodes of what is shown around an edit
 # edits that are shown with the node above
 IN_CONTEXT: dict[str, frozenset[str]] = {
@@ -52,7 +53,7 @@ def find_repair(hyps: Sequence[Term], goal: Term, *, agrees: Callable[[Term], bo
     """A small edit of one side of the goal that makes it true, the right side before the left.
 
     ``agrees`` tells whether a goal holds at instances, ``proves`` whether it is proved; the first
-    proved edit is returned, or else the first that agrees.
+    proved edit is returned, or else the first that agrees, as soon as only far less plausible ones are left.
     """
     start = now()
     search = _Search(start + milliseconds / 1000, agrees, proves)
@@ -78,6 +79,7 @@ class _Search:
     agrees: Callable[[Term], bool]
     proves: Callable[[Term], bool]
     second: Repair | None = None        # agrees with the numbers, not proved
+    cost: float = 0.0                   # of the second
     proofs: int = 0
 
     def run(self, claim: Claim, edits: Iterator[tuple[tuple[Step, ...], Edit]], trial: Trial) -> Repair | None:
@@ -86,6 +88,8 @@ class _Search:
         for steps, edit in edits:
             if now() > self.deadline or self.proofs >= MAX_PROOFS:
                 return None
+            if self.second is not None and edit.cost > self.cost + LIKELIER:
+                return self.second
             try:
                 new = Place(edit.place.term, (*steps, *edit.place.steps)).rebuild(edit.new)
                 if new in seen:
@@ -105,7 +109,7 @@ class _Search:
             if self.proves(goal):
                 return repair
             if self.second is None:
-                self.second = replace(repair, proved=False)
+                self.second, self.cost = replace(repair, proved=False), edit.cost
         return None
 
 

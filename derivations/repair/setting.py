@@ -145,3 +145,9 @@ def alike(a: str, b: str) -> bool:
     def stem(s: str) -> str:
         return re.sub(r"[\W\d_]+|bar|hat|tilde|prime", "", s.replace("\\", ""))
     return stem(a) == stem(b) and bool(stem(a))
+
+
+def numbered(a: str, b: str) -> bool:
+    """Whether two names differ only in a number, as the first and second of a kind do."""
+    first, second = (re.sub(r"\d+", "", s) for s in (a, b))
+    return a != b and first == second

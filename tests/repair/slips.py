@@ -65,8 +65,8 @@ row("fractions added", positive(a, b), add(div(1, a), div(1, b)), div(sub(a, b),
 row("quotient upside down", positive(a, b, c), div(div(a, b), div(c, b)), div(c, a), "swapped")
 row("divided by a product", positive(a, b, c), mul(a, div(1, mul(b, c))), mul(div(a, b), c), "parenthesis")
 row("root of a sum", positive(a, b), power(sqrt(add(a, b)), 2), add(a, power(b, 2)), "square too many")
-row("denominator loses a part", positive(a, b), div(add(a, b), b), add(a, 1), "factor missing")
-row("three quarters", [], add(div(a, 2), div(add(a, a), 2)), mul(div(3, 4), a), "constant")
+row("denominator loses a part", positive(a, b), div(add(a, b), b), add(a, 1), "term missing (a factor)")
+row("three quarters", [], add(div(a, 2), div(add(a, a), 2)), mul(div(3, 4), a), "factor 2")
 row("a third", [], add(div(a, 3), div(a, 6)), div(a, 3), "constant")
 row("constant in a sum", [], mul(add(a, 1), add(a, 2)), add(power(a, 2), mul(3, a), 3), "constant")
 row("difference turned", [], mul(a, sub(b, c)), mul(sub(c, b), a), "swapped")
@@ -88,10 +88,10 @@ row("powers add", [*integer(m, 0), *integer(n, 0), *positive(a)], mul(power(a, m
     power(a, sub(m, n)), "sign")
 row("bias correction", [*integer(t, 1), *positive(b1, b2)], mul(power(b1, t), b1), power(b1, t), "index shifted")
 row("first and second moment", [*positive(b1, b2)], sub(add(y, mul(b1, x)), mul(b1, y)),
-    add(mul(b1, x), mul(sub(1, b2), y)), "wrong symbol")
+    add(mul(b1, x), mul(sub(1, b2), y)), "swapped")
 row("first numbers", integer(n, 1), total(k, 1, n, k), div(mul(n, sub(n, 1)), 2), "sign")
 row("first squares", integer(n, 1), total(k, 1, n, power(k, 2)),
-    div(mul(n, add(n, 1), add(mul(2, n), 1)), 3), "constant")
+    div(mul(n, add(n, 1), add(mul(2, n), 1)), 3), "factor 2")
 row("odd numbers", integer(n, 1), total(k, 1, n, sub(mul(2, k), 1)), n, "square missing")
 row("constant sum", integer(n, 1), total(k, 0, n, c), mul(n, c), "term missing")
 row("sum from zero", integer(n, 1), total(k, 1, n, mul(2, at("f", k))), mul(2, total(k, 0, n, at("f", k))), "bound shifted")
@@ -172,7 +172,7 @@ row("moment over time", adam, mul(sub(1, b1), total(k, 1, t, mul(power(b1, sub(t
 row("corrected step", [*adam, op("lt", 0, at("v", t))],
     sub(x, div(mul(eta, div(at("m", t), sub(1, power(b1, t)))), add(sqrt(div(at("v", t), sub(1, power(b2, t)))), eps))),
     sub(x, div(mul(eta, at("m", t)),
-               mul(sub(1, power(b2, t)), add(sqrt(div(at("v", t), sub(1, power(b2, t)))), eps)))), "wrong symbol")
+               mul(sub(1, power(b2, t)), add(sqrt(div(at("v", t), sub(1, power(b2, t)))), eps)))), "swapped")
 row("difference of squares summed", integer(n, 1), total(k, 1, n, power(sub(at("u", k), mul(a, at("v", k))), 2)),
     add(total(k, 1, n, power(at("u", k), 2)), neg(mul(a, total(k, 1, n, mul(at("u", k), at("v", k))))),
         mul(power(a, 2), total(k, 1, n, power(at("v", k), 2)))), "factor 2")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from derivations.clock import now
 from derivations.kernel.term import Term, add, at, eq, mul, op, rvar, sub, var
 from derivations.plain import plain
 from derivations.repair import Repair, describe, find_repair
@@ -28,7 +27,7 @@ SENTENCES: list[tuple[str, Term, Term]] = [
     ("square missing: a should be a**2", eq(add(power(a, 2), 0), a), eq(add(power(a, 2), 0), power(a, 2))),
     ("factor 2: a*b should be 2*a*b", eq(add(mul(a, b), mul(a, b)), mul(a, b)),
      eq(add(mul(a, b), mul(a, b)), mul(2, a, b))),
-    ("constant: 3/4 should be 3/2", eq(add(a, op("div", a, 2)), mul(op("div", 3, 4), a)),
+    ("factor 2: 3/4 should be 3/2", eq(add(a, op("div", a, 2)), mul(op("div", 3, 4), a)),
      eq(add(a, op("div", a, 2)), mul(op("div", 3, 2), a))),
     ("sign: a + b should be a - b", eq(sub(add(a, 1), add(b, 1)), add(a, b)), eq(sub(add(a, 1), add(b, 1)), sub(a, b))),
 ]
@@ -89,14 +88,16 @@ def test_the_time_is_kept_when_the_filter_is_slow() -> None:
 
     def slow(g: Term) -> bool:
         tried.append(g)
-        time.sleep(0.02)
+        until = now() + 0.02
+        while now() < until:
+            pass
         return False
     # assumptions that nothing satisfies: no instance decides, every edit reaches the filter
     wrong = eq(op("E", mul(at("f", n), a, X)), add(mul(a, b), power(c, 3), at("g", n)))
-    start = time.monotonic()
+    start = now()
     found = find_repair([op("lt", a, a)], wrong, agrees=slow, proves=lambda g: True, milliseconds=400)
     assert found is None and len(tried) > 3
-    assert time.monotonic() - start < 1.0
+    assert now() - start < 1.0
 
 
 @pytest.mark.parametrize("goal", [op("true"), op("isint", n), op("exists", eq(a, b))], ids=repr)
