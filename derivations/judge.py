@@ -22,7 +22,7 @@ from derivations.refute.quantify import conjuncts
 from derivations.refute.testbed import Testbed
 from derivations.solve import Discharge, Shown, contradictory, replayed, solve_statement, universal
 from derivations.statement import StatementError
-from derivations.statement.exercise import stated
+from derivations.statement.exercise import implied, stated
 from derivations.tactics import chains, laws
 from derivations.tactics.conversion import everywhere
 from derivations.tactics.derivatives import differentiate
@@ -189,7 +189,8 @@ class Judge:
         return None
 
     def _proved(self, goal: Term, extra: Sequence[Term], seconds: float, earlier: list[Theorem]) -> Judgment:
-        base: Hypotheses = frozenset([*self.relevant(goal, extra), *extra])
+        hyps = tuple(dict.fromkeys([*self.relevant(goal, extra), *extra]))
+        base: Hypotheses = frozenset([*hyps, *implied(hyps)])
         prove = Prover(seconds=seconds, depth=9, before=self._search)
         store = Discharge(base)
         for t in (*laws.consequences(base, prove), *earlier):

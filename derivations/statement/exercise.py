@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy
@@ -128,7 +129,7 @@ def translate(exercise: Exercise, part: Part | str,
     facts = [f for name in c.names.values() for f in name_facts(c, name)]
     hyps = tuple(dict.fromkeys([*facts, *made.hyps]))
     check_size([*hyps, *outline, *(t for t in (goal, find) if t is not None)], c.where)
-    c.implied = _implied(hyps)
+    c.implied = implied(hyps)
     if satisfiable is not None and satisfiable(hyps) is False:
         raise c.error("asked for assumptions that can hold together", "contradictory ones",
                       "check the givens and the assumptions of the symbols")
@@ -147,10 +148,11 @@ def stated(hyps: Sequence[Term], goal: Term, where: str = "statement") -> Statem
                                  "state an equation, an inequality or another truth value")
     check_size([*hyps, goal], where)
     hyps = tuple(dict.fromkeys(hyps))
-    return Statement(hyps, goal, None, (), {}, implied=_implied(hyps))
+    return Statement(hyps, goal, None, (), {}, implied=implied(hyps))
 
 
-def _implied(hyps: Sequence[Term]) -> tuple[Term, ...]:
+@lru_cache(maxsize=256)
+def implied(hyps: tuple[Term, ...]) -> tuple[Term, ...]:
     """What must hold for the givens to be meaningful, beside the givens."""
     return tuple(f for f in dict.fromkeys(x for h in hyps for x in definedness(h)) if f not in hyps)
 

@@ -50,7 +50,7 @@ def recurrence_solution(ctx: Context, find: Term, t: Term, prove: Prove) -> Term
     if start is None:
         raise Refused(f"no start value was found for {find!r}")
     n0, value = start
-    atoms = _Atoms(ctx, t, prove)
+    atoms = _Atoms(ctx, find, t, prove)
     m, at, first = (atoms.expr(x) for x in (find, t, value))
     try:
         return atoms.term(solve_linear(m, atoms.expr(right), at, n0, first))
@@ -63,19 +63,21 @@ def recurrence_solution(ctx: Context, find: Term, t: Term, prove: Prove) -> Term
 class _Atoms:
     """Terms as SymPy expressions in symbols for all that is not arithmetic, and back."""
 
-    def __init__(self, ctx: Context, t: Term, prove: Prove) -> None:
-        self.ctx, self.t, self.prove = ctx, t, prove
+    def __init__(self, ctx: Context, find: Term, t: Term, prove: Prove) -> None:
+        self.ctx, self.find, self.t, self.prove = ctx, find, t, prove
         self.symbols: dict[Term, Any] = {}
         self.heads = {"add": sympy.Add, "mul": sympy.Mul, "neg": lambda a: -a, "div": lambda a, b: a / b,
                       "pow": sympy.Pow}
 
     def expr(self, s: Term) -> Any:
-        """The expression.  Errors: Refused where t stands inside what is not arithmetic."""
+        """The expression.  Errors: Refused where t stands inside what is not arithmetic, but for the sequence."""
         if isinstance(s.data, Fraction):
             return sympy.Rational(s.data.numerator, s.data.denominator)
         if s.head in self.heads:
             return self.heads[s.head](*(self.expr(a) for a in s.args))
         if s not in self.symbols:
+            if s is not self.t and s is not self.find and ("v", str(self.t.data), 0) in s.symbols:
+                raise Refused(f"{s!r} depends on the index")
             self.symbols[s] = self._symbol(s)
         return self.symbols[s]
 

@@ -6,6 +6,7 @@ the goal, by exact linear feasibility.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import Any
@@ -374,10 +375,11 @@ def _connected(ratios: list[tuple[Theorem, Ratio]], target: Ratio | None) -> lis
     return [left[k] for k in sorted(kept)]
 
 
-def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: Normalizer) -> list[Theorem]:
+def _denominators(formulas: list[Term], facts: list[Theorem], n: Normalizer) -> list[Theorem]:
     """``0 < d`` for the factors d of denominators, where the facts give it at once."""
     out: dict[Term, Theorem] = {}
     have = {f.goal for f in facts}
+    polynomial: list[tuple[Theorem, Ratio]] | None = None
     for g in formulas:
         if g.head not in ("le", "lt", "eq"):
             continue
@@ -388,12 +390,27 @@ def _denominators(ctx: Context, formulas: list[Term], facts: list[Theorem], n: N
             want = op("lt", 0, to_term(Ratio(p, ONE)))
             if want in out or want in have:
                 continue
-            polynomial = [f for f in facts if (q := _fraction(n, f.goal) if f.goal.head in ("le", "lt") else None)
-                          is not None and q.is_poly()]
-            t = search(ctx, want, polynomial)
+            if polynomial is None:
+                polynomial = [(f, q) for f in facts if f.goal.head in ("le", "lt")
+                              and (q := _fraction(n, f.goal)) is not None and q.is_poly()]
+            t = _sign(want, [f for f, _ in _connected(polynomial, Ratio(p, ONE))])
             if t is not None:
                 out[want] = t
     return list(out.values())
+
+
+_SIGNS: OrderedDict[tuple[Term, frozenset[Term]], Theorem | None] = OrderedDict()
+
+
+def _sign(want: Term, facts: list[Theorem]) -> Theorem | None:
+    """A sign from these facts alone; the same is asked again and again."""
+    base: Context = frozenset().union(*(f.ctx for f in facts))
+    key = want, frozenset((*base, *(f.goal for f in facts)))
+    if key not in _SIGNS:
+        _SIGNS[key] = search(base, want, facts)
+        if len(_SIGNS) > 4096:
+            _SIGNS.popitem(last=False)
+    return _SIGNS[key]
 
 
 def _turned(p: Poly) -> Poly:
@@ -445,7 +462,7 @@ def _column(p: Poly, rows: dict[Any, int], sign: int = 1) -> dict[int, Fraction]
 def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, ...] = (1, 2)) -> Theorem | None:
     """The goal as a combination of the facts; row 0 counts the strict part."""
     n = _normal(facts)
-    signs = _denominators(ctx, [*(f.goal for f in facts), goal], facts, n)
+    signs = _denominators([*(f.goal for f in facts), goal], facts, n)
     if signs:
         facts = facts + signs
         n = _normal(facts)
