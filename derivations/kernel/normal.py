@@ -7,9 +7,10 @@ helper names the one it applies.  Facts about the outcome never enter a modal he
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import flint
@@ -432,15 +433,19 @@ class Normalizer:
         d = self.minus(hi, lo).constant()
         return lo, hi, body, None if d is None else int(d.p // d.q)
 
+    def _written(self, lo: Ratio, body: Term, width: int | None) -> list[Ratio] | None:
+        """The bodies one by one, where the range is known to be short."""
+        if width is None or width >= WRITE_OUT or not (width < 0 or self.is_integer(lo)):
+            return None
+        try:
+            return [self.form(open_with(body, [op("add", to_term(lo), n)])) for n in range(width + 1)]
+        except Capture:
+            return None                 # a modal head would take in a random bound
+
     def _sum(self, t: Term) -> Ratio:
         lo, hi, body, width = self._range(t)
-        if width is not None and width < 0:
-            return Ratio({}, ONE)
-        if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
-            written = Ratio({}, ONE)
-            for n in range(width + 1):
-                written = self.plus(written, self.form(open_with(body, [op("add", to_term(lo), n)])))
-            return written
+        if (written := self._written(lo, body, width)) is not None:
+            return reduce(self.plus, written, Ratio({}, ONE))
         shifted = make("sum", (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
         r = inner.form(open_with(body, [k]))
@@ -485,13 +490,8 @@ class Normalizer:
 
     def _prod(self, t: Term) -> Ratio:
         lo, hi, body, width = self._range(t)
-        if width is not None and width < 0:
-            return Ratio(ONE, ONE)
-        if width is not None and width < WRITE_OUT and self.is_integer(lo) and not _captures(body, lo):
-            total = Ratio(ONE, ONE)
-            for n in range(width + 1):
-                total = self.times(total, self.form(open_with(body, [op("add", to_term(lo), n)])))
-            return total
+        if (written := self._written(lo, body, width)) is not None:
+            return reduce(self.times, written, Ratio(ONE, ONE))
         shifted = make("prod", (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
         r = inner.form(open_with(body, [k]))
@@ -564,11 +564,11 @@ class Normalizer:
                 return self._prod(t)
             case "E":
                 return self._expect(t)
-            case "floor" | "ceil" | "abs" | "sign" | "relu" | "max" | "min":
+            case head if head in EXACT:
                 values = [v for x in a if (v := self.form(x).constant()) is not None]
                 if len(values) == len(a):
-                    exact = _exact(t.head, [Fraction(int(v.p), int(v.q)) for v in values])
-                    return Ratio(P.constant(exact), ONE)
+                    exact = Fraction(EXACT[t.head](*(Fraction(int(v.p), int(v.q)) for v in values)))
+                    return Ratio(P.constant(_q(exact)), ONE)
         return Ratio(P.atom(self.canonical(t)), ONE)
 
     def canonical(self, t: Term) -> Term:
@@ -601,33 +601,13 @@ class Normalizer:
         return not self.minus(self.form(a), self.form(b)).num
 
 
-def _captures(body: Term, at: Ratio) -> bool:
-    """Whether a modal head of the body would take in a random value of its variable."""
-    try:
-        open_with(body, [to_term(at)])
-    except Capture:
-        return True
-    return False
-
-
 def _closed_in(f: Term) -> bool:
     return any(t.head in BINDERS or t.head in MODAL for t in subterms(f))
 
 
-def _exact(head: str, v: list[Fraction]) -> Any:
-    x = v[0]
-    match head:
-        case "floor":
-            return x.__floor__()
-        case "ceil":
-            return x.__ceil__()
-        case "abs":
-            return _q(abs(x))
-        case "sign":
-            return (x > 0) - (x < 0)
-        case "relu":
-            return _q(max(x, Fraction(0)))
-    return _q(max(v) if head == "max" else min(v))
+EXACT: dict[str, Callable[..., Any]] = {
+    "floor": math.floor, "ceil": math.ceil, "abs": abs, "sign": lambda x: (x > 0) - (x < 0),
+    "relu": lambda x: max(x, 0), "max": max, "min": min}
 
 
 def _exact_root(c: Any, q: int) -> Any | None:

@@ -238,6 +238,28 @@ def in_range(x: Term, lo: Term, hi: Term) -> tuple[Term, Term, Term]:
     return (op("isint", x), op("le", lo, x), op("le", x, hi))
 
 
+def literal(t: Term) -> Fraction | None:
+    """The value of a literal number."""
+    return t.data if isinstance(t.data, Fraction) else None
+
+
+def evident(p: Term) -> bool:
+    """Whether ``p`` compares literal numbers, or says that one is an integer, and is true."""
+    values = [v for a in p.args if (v := literal(a)) is not None]
+    if len(values) < len(p.args):
+        return False
+    match p.head:
+        case "isint":
+            return values[0].denominator == 1
+        case "ne":
+            return values[0] != values[1]
+        case "le":
+            return values[0] <= values[1]
+        case "lt":
+            return values[0] < values[1]
+    return False
+
+
 def negation(p: Term) -> Term:
     """The opposite statement, with the order relations turned round."""
     match p.head:
@@ -260,37 +282,38 @@ def negation(p: Term) -> Term:
 
 # -- binding ------------------------------------------------------------------------------------
 
-def _map(t: Term, leaf: Callable[[Term, int], Term | None], level: int,
-         memo: dict[tuple[int, int], Term]) -> Term:
-    """Rebuild ``t``; ``leaf(node, level)`` gives a replacement or None to go down."""
-    key = (id(t), level)
+Leaf = Callable[[Term, int, bool], Term | None]
+
+
+def _map(t: Term, leaf: Leaf, level: int = 0, modal: bool = False,
+         memo: dict[tuple[int, int, bool], Term] | None = None) -> Term:
+    """Rebuild ``t``; ``leaf(node, binders crossed, whether a modal head was)`` gives a replacement or None to go
+    down."""
+    memo = {} if memo is None else memo
+    key = (id(t), level, modal)
     if key in memo:
         return memo[key]
-    new = leaf(t, level)
+    new = leaf(t, level, modal)
     if new is None:
-        if t.args:
-            under = BINDERS.get(t.head, ())
-            args = [_map(a, leaf, level + (k in under), memo) for k, a in enumerate(t.args)]
-            new = t if all(x is y for x, y in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
-        else:
-            new = t
+        under, inner = BINDERS.get(t.head, ()), modal or t.head in MODAL
+        args = [_map(a, leaf, level + (k in under), inner, memo) for k, a in enumerate(t.args)]
+        new = t if all(x is y for x, y in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
     memo[key] = new
     return new
 
 
+def _index(n: Term) -> int:
+    assert isinstance(n.data, int)
+    return n.data
+
+
 def shift(t: Term, by: int) -> Term:
     """Raise every loose index by ``by``."""
-    if not t.bound or not by:
-        return t
-
-    def leaf(n: Term, level: int) -> Term | None:
+    def leaf(n: Term, level: int, modal: bool) -> Term | None:
         if n.bound <= level:
             return n
-        if n.head == "b":
-            assert isinstance(n.data, int)
-            return bvar(n.data + by)
-        return None
-    return _map(t, leaf, 0, {})
+        return bvar(_index(n) + by) if n.head == "b" else None
+    return _map(t, leaf) if by else t
 
 
 def open_with(body: Term, values: Sequence[Term]) -> Term:
@@ -300,45 +323,32 @@ def open_with(body: Term, values: Sequence[Term]) -> Term:
     ``E[#0 * Y]`` at the number that X happens to be is ``X * E[Y]``, not ``E[X * Y]``.
     Errors: Capture if that would happen.
     """
-    if not body.bound:
-        return body
-    count = len(values)
-    noisy = {k for k, v in enumerate(values) if v.random}
-    memo: dict[tuple[int, int, bool], Term] = {}
-
-    def walk(n: Term, level: int, modal: bool) -> Term:
+    def leaf(n: Term, level: int, modal: bool) -> Term | None:
         if n.bound <= level:
             return n
-        if n.head == "b":
-            assert isinstance(n.data, int)
-            k = n.data - level
-            if modal and k in noisy:
-                raise Capture(f"the random term {values[k]!r} would be captured by a modal head in {body!r}")
-            return shift(values[k], level) if k < count else bvar(n.data - count)
-        key = (id(n), level, modal)
-        if key not in memo:
-            under, inner = BINDERS.get(n.head, ()), bool(noisy) and (modal or n.head in MODAL)
-            memo[key] = make(n.head, [walk(a, level + (k in under), inner) for k, a in enumerate(n.args)],
-                             n.data)
-        return memo[key]
-    return walk(body, 0, False)
+        if n.head != "b":
+            return None
+        k = _index(n) - level
+        if k >= len(values):
+            return bvar(_index(n) - len(values))
+        if modal and values[k].random:
+            raise Capture(f"the random term {values[k]!r} would be captured by a modal head in {body!r}")
+        return shift(values[k], level)
+    return _map(body, leaf)
 
 
 def close_over(t: Term, symbols: Sequence[Term]) -> Term:
     """The body that ``open_with`` turns back into ``t``: ``symbols[k]`` becomes index k."""
     place = {s: k for k, s in enumerate(symbols)}
     wanted = {("v", s.data, 0) for s in symbols}
-    count = len(symbols)
 
-    def leaf(n: Term, level: int) -> Term | None:
+    def leaf(n: Term, level: int, modal: bool) -> Term | None:
         if n in place:
             return bvar(place[n] + level)
-        if n.head == "b" and isinstance(n.data, int) and n.data >= level:
-            return bvar(n.data + count)
         if n.bound <= level and not (n.symbols & wanted):
             return n
-        return None
-    return _map(t, leaf, 0, {})
+        return bvar(_index(n) + len(symbols)) if n.head == "b" else None
+    return _map(t, leaf)
 
 
 def bind(head: str, symbol: Term, *args: Termlike) -> Term:
@@ -371,17 +381,13 @@ def instantiate(t: Term, values: Instance) -> Term:
             raise TermError(f"instantiate: {name} stands for a number, found {body!r}")
     wanted = frozenset(values)
 
-    def leaf(n: Term, level: int) -> Term | None:
+    def leaf(n: Term, level: int, modal: bool) -> Term | None:
         if not (n.symbols & wanted):
             return n
-        if n.head in ("v", "r", "f", "g"):
-            assert isinstance(n.data, str)
-            body = values.get((n.head, n.data, len(n.args)))
-            if body is not None:
-                # the arguments may hold loose indices of outer binders: open_with keeps them
-                return open_with(body, [_map(a, leaf, level, {}) for a in n.args])
-        return None
-    return _map(t, leaf, 0, {})
+        body = values.get((n.head, str(n.data), len(n.args)))
+        # the arguments may hold loose indices of outer binders: open_with keeps them
+        return None if body is None else open_with(body, [_map(a, leaf, level) for a in n.args])
+    return _map(t, leaf)
 
 
 def subterms(t: Term) -> list[Term]:

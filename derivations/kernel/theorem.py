@@ -10,7 +10,6 @@ docstring ends with the reason why the rule is sound in the total reading of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from typing import Any, NoReturn
 
 from derivations.kernel.axioms import schemes
@@ -26,9 +25,11 @@ from derivations.kernel.term import (
     bvar,
     close_over,
     eq,
+    evident,
     imps,
     in_range,
     instantiate,
+    literal,
     make,
     mul,
     negation,
@@ -108,6 +109,12 @@ def _head(t: Term, head: str, what: str) -> tuple[Term, ...]:
     return t.args
 
 
+def _number(t: Term) -> Term:
+    if t.random or t.sort != "R" or t.bound:
+        refuse(f"a closed deterministic number is needed, found {t!r}")
+    return t
+
+
 def _symbol(t: Term) -> Term:
     if t.head != "v":
         refuse(f"the variable must be a deterministic symbol, found {t!r}")
@@ -165,9 +172,7 @@ def spec(s: Theorem) -> None:
     body = s.prem[0].goal
     if t is not None:
         (inner,) = _head(body, "forall", "the first premise")
-        if t.random or t.sort != "R" or t.bound:
-            refuse(f"a closed deterministic number is needed, found {t!r}")
-        body = open_with(inner, [t])
+        body = open_with(inner, [_number(t)])
     for p in s.prem[1:]:
         left, right = _head(body, "imp", "what is left")
         if p.goal is not left:
@@ -247,11 +252,9 @@ def witness(s: Theorem) -> None:
     """An example proves existence.  Sound: a deterministic term is one real number."""
     s.all_within(1, 1)
     (body,) = _head(s.goal, "exists", "the goal")
-    t: Term = s.args["term"]
-    if t.random or t.sort != "R" or t.bound:
-        refuse(f"a closed deterministic number is needed, found {t!r}")
-    if s.prem[0].goal is not open_with(body, [t]):
-        refuse(f"the premise must be {open_with(body, [t])!r}, found {s.prem[0].goal!r}")
+    want = open_with(body, [_number(s.args["term"])])
+    if s.prem[0].goal is not want:
+        refuse(f"the premise must be {want!r}, found {s.prem[0].goal!r}")
 
 
 def choose(s: Theorem) -> None:
@@ -409,36 +412,25 @@ def arith(s: Theorem) -> None:
     total: list[Term] = []
     strict = False
     for kind, c, square, places in s.args["entries"]:
-        ps = []
-        for k in places:
-            if not 0 <= k < len(s.prem):
-                refuse(f"there is no premise {k}")
-            ps.append(s.prem[k].goal)
+        if not all(0 <= k < len(s.prem) for k in places):
+            refuse(f"there are no premises {places}")
+        ps = [s.prem[k].goal for k in places]
+        if any(p.head not in (("eq",) if kind == "eq" else ("le", "lt")) for p in ps):
+            refuse(f"an `{kind}` entry does not use {ps!r}")
         if kind == "eq":
-            if len(ps) != 1 or s.goal.head not in ("eq", "le", "lt", "false"):
+            if len(ps) != 1:
                 refuse("an `eq` entry uses one equation")
-            left, right = _head(ps[0], "eq", "the premise")
-            total.append(mul(c, sub(right, left)))
-            continue
-        if s.goal.head == "eq":
-            refuse("an equation follows from equations only")
-        if not isinstance(c.data, Fraction) or c.data <= 0:
-            refuse(f"the multiplier must be a positive number, found {c!r}")
-        factors = [c] + ([op("pow", square, 2)] if square is not None else [])
-        sure = square is None
-        for p in ps:
-            if p.head not in ("le", "lt"):
-                refuse(f"the premise must be an inequality, found {p!r}")
-            sure = sure and p.head == "lt"
-            factors.append(sub(p.args[1], p.args[0]))
-        strict = strict or sure
-        total.append(mul(*factors))
-    if s.goal.head in ("eq", "le", "lt"):
-        want = sub(s.goal.args[1], s.goal.args[0])
-    elif s.goal.head == "false":
-        want = num(0)
-    else:
+        else:
+            if s.goal.head == "eq":
+                refuse("an equation follows from equations only")
+            if (value := literal(c)) is None or value <= 0:
+                refuse(f"the multiplier must be a positive number, found {c!r}")
+            strict = strict or (square is None and all(p.head == "lt" for p in ps))
+        squares = [] if square is None else [op("pow", square, 2)]
+        total.append(mul(c, *squares, *(sub(p.args[1], p.args[0]) for p in ps)))
+    if s.goal.head not in ("eq", "le", "lt", "false"):
         refuse(f"the goal must be eq, le, lt or false, found {s.goal!r}")
+    want = sub(s.goal.args[1], s.goal.args[0]) if s.goal.args else num(0)
     if s.goal.head in ("lt", "false") and not strict:
         refuse("a strict statement needs a strict part")
     if not s.normal().equal(want, add(*total)):
@@ -505,48 +497,31 @@ def blocks_of(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ..
     return out
 
 
-def _literal(t: Term) -> Fraction | None:
-    return t.data if isinstance(t.data, Fraction) else None
-
-
 def _coordinate(e: Term, blocks: Any, facts: frozenset[Term]) -> tuple[int, tuple[Term, ...]]:
     """Which independent variable the symbol application is: block number and binder values."""
     if e.bound or any(a.random for a in e.args):
         refuse(f"{e!r} is not a fixed member of a family")
-    found: list[tuple[int, tuple[Term, ...]]] = []
-    for n, (ranges, members) in enumerate(blocks):
-        for m in members:
-            if (m.head, m.data, len(m.args)) != (e.head, e.data, len(e.args)):
-                continue
-            values: dict[int, Term] = {}
-            good = True
-            for pattern, a in zip(m.args, e.args, strict=True):
-                if pattern.head == "b" and isinstance(pattern.data, int) and pattern.data not in values:
-                    values[pattern.data] = a
-                elif pattern is not a:
-                    good = False
-            depth = len(ranges)
-            if not good or set(values) != set(range(depth)):
-                refuse(f"{e!r} does not match the member {m!r}")
-            found.append((n, tuple(values[depth - 1 - i] for i in range(depth))))
+    found = [(n, ranges, m) for n, (ranges, members) in enumerate(blocks) for m in members
+             if (m.head, m.data, len(m.args)) == (e.head, e.data, len(e.args))]
     if len(found) != 1:
         refuse(f"{e!r} must be a member of exactly one independent block, found {len(found)}")
-    n, point = found[0]
-    for i, (lo, hi) in enumerate(blocks[n][0]):
+    n, ranges, m = found[0]
+    values: dict[Any, Term] = {}
+    for pattern, a in zip(m.args, e.args, strict=True):
+        if pattern.head == "b" and pattern.data not in values:
+            values[pattern.data] = a
+        elif pattern is not a:
+            refuse(f"{e!r} does not match the member {m!r}")
+    depth = len(ranges)
+    if set(values) != set(range(depth)):
+        refuse(f"{e!r} does not fix the place of {m!r} in its family")
+    point = tuple(values[depth - 1 - i] for i in range(depth))
+    for i, (lo, hi) in enumerate(ranges):
         outer = list(reversed(point[:i]))
         for fact in in_range(point[i], open_with(lo, outer), open_with(hi, outer)):
-            if fact not in facts and not _evident(fact):
+            if fact not in facts and not evident(fact):
                 refuse(f"{fact!r} must be given")
     return n, point
-
-
-def _evident(fact: Term) -> bool:
-    values = [_literal(a) for a in fact.args]
-    if None in values:
-        return False
-    if fact.head == "isint":
-        return values[0].denominator == 1       # type: ignore[union-attr]
-    return values[0] <= values[1]               # type: ignore[operator]
 
 
 def elements(t: Term) -> list[Term]:
@@ -565,9 +540,8 @@ def elements(t: Term) -> list[Term]:
 
 
 def _apart(a: Term, b: Term, facts: frozenset[Term]) -> bool:
-    if op("ne", a, b) in facts or op("ne", b, a) in facts:
-        return True
-    return _literal(a) is not None and _literal(b) is not None and _literal(a) != _literal(b)
+    different = op("ne", a, b)
+    return different in facts or op("ne", b, a) in facts or evident(different)
 
 
 def indep(s: Theorem) -> None:
