@@ -17,7 +17,7 @@ from derivations.exercise_context import exercise_context
 from derivations.final_answer import compared
 from derivations.grading import ORDER, LineVerdict, Problem, Report, worst
 from derivations.judge import Judge, Judgment
-from derivations.kernel.term import Term, negation, op
+from derivations.kernel.term import Term, eq, negation, op
 from derivations.latex.declare import Context, declare
 from derivations.latex.meaning import Reader, relate
 from derivations.latex.scope import Scope
@@ -25,9 +25,10 @@ from derivations.latex.spelling import spelled
 from derivations.latex.tokens import Macro, read_definition
 from derivations.latex.unreadable import ShapeMismatch, Unreadable
 from derivations.latex.write import write
-from derivations.repair import describe, find_repair
+from derivations.repair import describe, find_repair, notation_slip, remark
 
 REPAIR_MS = 700
+REMARK = 1.0        # seconds to see that what was probably meant is the same
 FIRST_ROUND = 0.4   # seconds for a statement
 LONGEST = 0.8       # of the time that is left, for a statement
 LATE = "No counterexample was found; the time was up before a proof."
@@ -99,6 +100,7 @@ class Grader:
             self.verdicts[number - 1] = replace(
                 out,
                 by=by if out.verdict in _HOLDS else (),
+                message=out.message or next((v.message for v in parts if v.message), ""),
                 provided=tuple(dict.fromkeys(p for v in parts for p in v.provided)),
                 follows_from_your_line=any(v.follows_from_your_line for v in parts),
             )
@@ -169,6 +171,8 @@ class Grader:
             if c.premise is not None and not c.judge.possible([c.premise, *c.extra]):
                 found, follows = Judgment("undecided"), False
                 message = f"Line {c.from_line} cannot hold; anything follows from it."
+        elif found.verdict in _HOLDS and not message:
+            message = self._remark(c)
         witness = None
         if found.witness is not None:
             witness = {**found.witness.values, "left": found.witness.left, "right": found.witness.right}
@@ -246,6 +250,26 @@ class Grader:
         except (ValueError, RecursionError, KeyError):
             return None         # a hint is a courtesy: what the edits cannot handle has none
         return None if found is None else describe(found, self._spelled)
+
+    def _remark(self, c: Claimed) -> str:
+        """What to say about a slip of notation in a line that holds."""
+        if c.goal is None or self.free() < 0.3:
+            return ""
+        asked = self.script.context.goal
+        given = [*c.judge.hyps, *([] if asked is None else [asked])]
+        written = [x.goal for _, mine in self.pending if all(x is not c for x in mine)
+                   for x in mine if x.goal is not None]
+
+        def same(old: Term, new: Term) -> bool:
+            goal = eq(old, new)
+            return c.judge.refuted(goal, c.extra, 60) is None \
+                and c.judge.proved(goal, c.extra, min(REMARK, self.free() / 2)) is not None
+
+        try:
+            found = notation_slip(c.goal, given, same) or notation_slip(c.goal, written, same)
+        except (ValueError, RecursionError, KeyError):
+            return ""           # a remark is a courtesy as well
+        return "" if found is None else remark(found, self._spelled)
 
     def _spelled(self, t: Term) -> str:
         names = spelled(self.script.context.scope)

@@ -15,6 +15,7 @@ from derivations.kernel.term import Term, bind, close_over, forall, num, op, ope
 from derivations.latex import families
 from derivations.latex.lines import neutral, read_line
 from derivations.latex.meaning import Reader, factors, shown_symbol
+from derivations.latex.notations.probability import spread_for_variance
 from derivations.latex.parser import GREEK, RELATIONS, TRANSPOSED, Bound, Parser
 from derivations.latex.properties import ONE_HOT, function_facts, general, matrix_facts, one_hot, refuse_words, signs
 from derivations.latex.scope import Range, Scope, Symbol, items, kernel_name, range_facts
@@ -645,6 +646,8 @@ def _law(c: Context, s: Symbol, tokens: list[Token], e: _Entry) -> None:
             _normal_vector(c, s, values)
             return
         raise Unreadable("a law of numbers is expected", 0, len(e.text))
+    if head == "law_normal" and isinstance(values[1], Term):
+        spread_for_variance(r, values[1])
     c.add(*general(s, lambda t, _: [op(head, t, *[v for v in values if isinstance(v, Term)])]))
 
 

@@ -350,8 +350,17 @@ def _read_cal(p: Parser, t: Token) -> Node:
     return p._letter()
 
 
+def spread_for_variance(r: Reader, v: Term) -> None:
+    """A note where the second parameter of a normal law is a letter that mostly is a standard deviation."""
+    s = r.scope.symbols.get(str(v.data)) if v.head == "v" else None
+    if s is not None and s.base in ("\\sigma", "s") and not s.sup:
+        r.scope.note(f"the second parameter of a normal law is its variance: {r.spelled(v)} is read as the variance; "
+                     f"write {r.spelled(v)}^2 if it is the standard deviation")
+
+
 @means("density")
 def _density(r: Reader, n: Node) -> Value:
     x, m, v = (r.number(a) for a in n.args)
+    spread_for_variance(r, v)
     centred = op("pow", op("add", x, op("neg", m)), 2)
     return op("div", op("exp", op("neg", op("div", centred, mul(num(2), v)))), op("sqrt", mul(num(2), op("pi"), v)))
