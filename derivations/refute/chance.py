@@ -11,10 +11,22 @@ from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING
 
+from derivations.kernel.term import Term
 from derivations.refute.evaluate import Evaluator
 from derivations.refute.facts import Symbol, match
 from derivations.refute.model import Coordinate, Draw, Index, Law, RandomMeaning
-from derivations.refute.values import ONE, ZERO, Overlap, Undefined, Unknown
+from derivations.refute.values import (
+    ONE,
+    PRECISIONS,
+    ZERO,
+    Number,
+    Overlap,
+    Undefined,
+    Unknown,
+    compare,
+    precision,
+    sign,
+)
 
 if TYPE_CHECKING:
     from derivations.refute.instances import Builder
@@ -108,6 +120,7 @@ class Chance:
         self.plan = builder.plan
         self.groups: dict[Symbol, int] = {}
         self.shared: set[Symbol] = set()
+        self.parameters: dict[Term, Number] = {}
         self.made: dict[tuple[int, Index], dict[tuple[Symbol, Index], Draw]] = {}
         self.found: dict[tuple[Symbol, Index], Marginal] = {}
         self._group()
@@ -208,11 +221,11 @@ class Chance:
             if key in self.made:
                 return self.made[key][symbol, index]
             kind = rule.value.head.removeprefix("law_")
-            parameters = tuple(ev.exact_value(a, env) for a in rule.value.args[1:])
+            parameters = tuple(self._parameter(a, env, ev) for a in rule.value.args[1:])
             name = symbol[1] + (f"({', '.join(map(str, index))})" if index else "")
             if kind == "bernoulli":
                 p = parameters[0]
-                if not 0 <= p <= 1:
+                if not isinstance(p, Fraction) or not 0 <= p <= 1:
                     raise Unknown("a probability outside [0, 1]")
                 c = Coordinate(name, tuple((w, (x,)) for w, x in ((1 - p, ZERO), (p, ONE)) if w))
             else:
@@ -221,6 +234,16 @@ class Chance:
             self.made[key] = {(symbol, index): Draw(c)}
             return self.made[key][symbol, index]
         return None
+
+    def _parameter(self, t: Term, env: tuple[Fraction, ...], ev: Evaluator) -> Number:
+        """A parameter of a law; one and the same ball for all members of a family that share it."""
+        if t in self.parameters:
+            return self.parameters[t]
+        with precision(PRECISIONS[-1]):
+            found = Evaluator(self.builder.model, fuel=ev.fuel).number(t, env)
+        if not t.bound:
+            self.parameters[t] = found
+        return found
 
     def marginal(self, symbol: Symbol, index: Index, ev: Evaluator) -> Marginal:
         """The distribution of one random symbol.  Errors: Unknown if none fits."""
@@ -309,9 +332,9 @@ def _quantile(law: Marginal, level: Fraction) -> Fraction:
     return law[-1][1]
 
 
-def _check_law(kind: str, parameters: tuple[Fraction, ...]) -> None:
-    good = {"normal": lambda: parameters[1] > 0, "uniform": lambda: parameters[0] < parameters[1],
-            "exponential": lambda: parameters[0] > 0, "poisson": lambda: parameters[0] > 0,
-            "beta": lambda: min(parameters) > 0}
+def _check_law(kind: str, parameters: tuple[Number, ...]) -> None:
+    good = {"normal": lambda: sign(parameters[1]) > 0, "uniform": lambda: compare(*parameters) < 0,
+            "exponential": lambda: sign(parameters[0]) > 0, "poisson": lambda: sign(parameters[0]) > 0,
+            "beta": lambda: min(map(sign, parameters)) > 0}
     if not good[kind]():
         raise Unknown(f"parameters that no {kind} law has")

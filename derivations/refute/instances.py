@@ -240,7 +240,14 @@ def by_definition(plan: Plan, hyp: Term) -> bool:
 
     No other rule of its symbol may take precedence at an index.
     """
-    return _all_rules(plan, hyp, "rg")
+    return _all_rules(plan, hyp, "rg") or _all_laws(plan, hyp)
+
+
+def _all_laws(plan: Plan, hyp: Term) -> bool:
+    """Whether a hypothesis names laws from which its symbols are drawn; one for each, so that none takes precedence."""
+    laws = {r.clause: found for found in plan.laws.values() for r in found}
+    mine = [c for c in plan.clauses if c.source is hyp]
+    return bool(mine) and all(len(laws.get(c, ())) == 1 for c in mine)
 
 
 def _all_rules(plan: Plan, hyp: Term, kinds: str) -> bool:

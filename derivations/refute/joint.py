@@ -128,7 +128,8 @@ def same(ev: Evaluator, a: Block, b: Block) -> bool:
         for part in (laws[:len(a)], laws[len(a):]):
             if len({law[0] for law in part if law}) < len(part):
                 raise Unknown("several variables of one continuous coordinate")
-        return all(x and y and x[1:] == y[1:] for x, y in zip(laws[:len(a)], laws[len(a):], strict=True))
+        return all(x and y and x[1] == y[1] and _equal(x[2], y[2])
+                   for x, y in zip(laws[:len(a)], laws[len(a):], strict=True))
     if any(law is not None for law in laws):
         raise Unknown("the law of a continuous block")
     return table(ev, a) == table(ev, b)
@@ -152,9 +153,9 @@ def _affine(ev: Evaluator, t: Term, env: Env) -> tuple[Coordinate, str, tuple[Nu
         law = meaning.coordinate.law
         kind, parameters = law.kind, law.parameters
         if turn and kind == "normal":
-            parameters = (-parameters[0], parameters[1])
+            parameters = (v.neg(parameters[0]), parameters[1])
         elif turn and kind == "uniform":
-            parameters = (-parameters[1], -parameters[0])
+            parameters = (v.neg(parameters[1]), v.neg(parameters[0]))
         elif turn:
             kind = f"-{kind}"
         return meaning.coordinate, kind, parameters
@@ -205,4 +206,9 @@ def named(ev: Evaluator, t: Term, env: Env) -> bool:
         return False
     if found[1] != kind:
         return False
-    return all(v.compare(x, y) == 0 for x, y in zip(found[2], wanted, strict=True))
+    return _equal(found[2], wanted)
+
+
+def _equal(one: tuple[Number, ...], two: tuple[Number, ...]) -> bool:
+    """Whether parameters are the same numbers.  Errors: Overlap if balls do not decide it."""
+    return all(v.compare(x, y) == 0 for x, y in zip(one, two, strict=True))

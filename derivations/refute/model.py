@@ -28,7 +28,7 @@ class Law:
     ``poisson`` (rate), ``beta`` (a, b)."""
 
     kind: str
-    parameters: tuple[Fraction, ...]
+    parameters: tuple[Number, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations.kernel.term import Term
+from derivations.kernel.term import BINDERS, Term
 from derivations.refute import dual
 from derivations.refute import values as v
+from derivations.refute.joint import table
 from derivations.refute.local import exists, mentions
 from derivations.refute.orders import bounded
 from derivations.refute.values import Number, Overlap, Undefined, Unknown
@@ -176,7 +177,8 @@ def evaluate(ev: Evaluator, t: Term, env: Env, outcome: Outcome | None) -> bool:
 
 def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:
     found = Range(ev, body, env, outcome)
-    values, complete = found.samples()
+    met = _compared(ev, body, env)
+    values, complete = found.samples() if met is None else (met, True)
     doubt: Unknown | None = None
     for x in values:
         inner = (x, *env)
@@ -193,6 +195,33 @@ def _forall(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> boo
         ev.sampled = True
         return True
     raise Unknown("true on all samples of an unbounded range")
+
+
+def _compared(ev: Evaluator, body: Term, env: Env) -> list[Fraction] | None:
+    """Where random variables are asked to equal the bound variable and it stands nowhere else: all values that
+    they take, and one that they do not take; None for other bodies, and for variables with a named law."""
+    variables = _equals(body)
+    if not variables:
+        return None
+    try:
+        taken = {x for u in variables for (x,) in table(ev, ((u, (v.ZERO, *env)),))}
+    except (Undefined, Unknown):
+        return None
+    return [*sorted(taken), max(taken) + 1]
+
+
+def _equals(t: Term) -> list[Term] | None:
+    """What the innermost bound variable is compared with; None if it stands elsewhere too."""
+    if not mentions(t, 0):
+        return []
+    if t.head == "eq":
+        for one, two in (t.args, t.args[::-1]):
+            if two.head == "b" and not mentions(one, 0) and one.random:
+                return [one]
+    if t.head in BINDERS or not t.args:
+        return None
+    parts = [_equals(a) for a in t.args]
+    return None if any(p is None for p in parts) else [u for p in parts if p is not None for u in p]
 
 
 def _exists(ev: Evaluator, body: Term, env: Env, outcome: Outcome | None) -> bool:

@@ -247,7 +247,7 @@ def describe(meaning: Draw | Fraction) -> str:
         return str(meaning)
     c: Coordinate = meaning.coordinate
     if c.law is not None:
-        return f"{c.law.kind}({', '.join(map(str, c.law.parameters))})"
+        return f"{c.law.kind}({', '.join(map(text, c.law.parameters))})"
     return ", ".join(f"{text(row[meaning.part])} with probability {w}" for w, row in c.points)
 
 

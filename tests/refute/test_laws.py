@@ -138,3 +138,32 @@ def test_bernoulli_dropout() -> None:
     assert agreement(hyps, eq(op("E", out), x)).agree == 20
     assert agreement(hyps, eq(op("var", out), op("div", mul(op("pow", x, 2), sub(1, p)), p))).agree == 20
     assert refute(hyps, eq(op("E", mul(m, x)), x)) is not None
+
+
+def test_a_law_may_have_parameters_that_are_not_rational() -> None:
+    s, x = var("s"), rvar("x")
+    hyps = [op("law_normal", x, 0, s), eq(s, op("sqrt", num(2)))]
+    found = refute(hyps, eq(op("E", op("pow", x, 2)), num(2)), milliseconds=3000)
+    assert found is not None and not found.assumed
+    assert refute(hyps, eq(op("E", op("pow", x, 2)), op("sqrt", num(2))), milliseconds=1000) is None
+
+
+def test_members_of_a_family_with_such_a_law_have_one_law() -> None:
+    i, j, s, d = var("i"), var("j"), var("s"), var("d")
+    def within(k: Term) -> list[Term]:
+        return [op("isint", k), op("le", 1, k), op("le", k, d)]
+    x = lambda k: at("x", k, random=True)  # noqa: E731
+    hyps = [op("isint", d), op("le", 2, d), eq(s, op("sqrt", num(2))),
+            forall(i, within(i), op("law_normal", x(i), 0, s)),
+            forall(i, within(i), forall(j, within(j), op("samelaw", x(i), x(j))))]
+    assert refute(hyps, eq(op("E", op("pow", x(num(1)), 2)), num(2)), milliseconds=3000) is not None
+    assert refute(hyps, op("samelaw", x(num(1)), x(num(2))), milliseconds=500) is None
+
+
+def test_not_almost_surely_constant_is_decided_for_finitely_many_values() -> None:
+    c, y = var("c"), rvar("y")
+    spread = forall(c, [], op("ne", op("P", eq(y, c)), 1))
+    hyps = [op("integrable", op("pow", y, 2)), spread]
+    found = refute(hyps, eq(op("var", y), 0), milliseconds=3000)
+    assert found is not None and not found.assumed
+    assert refute([op("integrable", op("pow", y, 2))], spread, milliseconds=3000) is not None
