@@ -9,7 +9,20 @@ from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, to_term
 from derivations.kernel.polynomial import ONE, Ratio, factor, ratio, times
-from derivations.kernel.term import Term, TermError, bind, fresh, in_range, make, mul, num, op, open_with, subterms
+from derivations.kernel.term import (
+    Term,
+    TermError,
+    bind,
+    fresh,
+    in_range,
+    make,
+    mul,
+    num,
+    op,
+    open_with,
+    rvar,
+    subterms,
+)
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -206,12 +219,24 @@ def _dominated(ctx: Context, t: Term, bound: Term, known: Theorem, prove: C.Prov
     """The goal from ``|t| <= bound``, which mostly holds whatever is assumed.  Errors: Refused."""
     calm: Context = frozenset()
     try:
-        inner = prove(calm, op("le", op("abs", t), bound))
+        inner = _below(calm, op("le", op("abs", t), bound), prove)
     except Refused:
         calm = frozenset(h for h in ctx if not h.random)
         inner = prove(calm, op("le", op("abs", t), bound))
     sure = derive("surely", calm, op("surely", inner.goal), [inner])
     return S.axiom(ctx, "int_dom", [S.weaken(ctx, sure), known], x=t, y=bound)
+
+
+def _below(ctx: Context, goal: Term, prove: C.Prove) -> Theorem:
+    """A bound at every outcome: of one variable alone, it is shown for any such variable and remembered."""
+    atoms = {s for s in subterms(goal) if s.head in ("r", "g")}
+    if len(atoms) == 1:
+        (x,) = atoms
+        y = rvar("y")
+        plain = _replaced(goal, x, y)
+        if not x.bound and plain.symbols == {("r", "y", 0)}:
+            return derive("inst", ctx, goal, [prove(frozenset(), plain)], inst={("r", "y", 0): x})
+    return prove(ctx, goal)
 
 
 def _by_branches(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | None:
@@ -250,6 +275,8 @@ def _bound(t: Term) -> Term | None:
         return op("add", 1, *(op("pow", a, 2) for a in t.args))
     if t.head == "pow" and isinstance(t.args[1].data, Fraction) and t.args[1].data.denominator == 1:
         b, n = t.args[0], int(t.args[1].data)
+        if b.head in ("max", "min") and n > 0 and not n % 2:
+            return op("add", *(op("pow", a, n) for a in b.args))
         inner = _argument(b)
         return None if inner is None or n % 2 or n <= 0 else \
             op("pow", inner, n)

@@ -33,7 +33,7 @@ def prove_linear(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         return None
     sides = [everywhere(ctx, a, lambda c, s: S.unfold(c, s) if s.head == "var" else None) for a in goal.args]
     flat = [e.goal.args[1] if e else a for e, a in zip(sides, goal.args, strict=True)]
-    total = _combined(*flat)
+    total = _combined(flat[0], flat[1])
     if total is None:
         return None
     zero = prove(_calm(ctx), eq(total, ZERO))
@@ -48,8 +48,36 @@ def prove_linear(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return S.transport(ctx, plain, goal, back)
 
 
-def _combined(a: Term, b: Term) -> Term | None:
-    """``X`` with ``b - a = E[X]`` up to linearity, for sides that are linear in means."""
+def ordered_means(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """``a <= b`` between sides that are linear in means, from an inequality at each outcome."""
+    if goal.head != "le" or not any(s.head in ("E", "var") for s in subterms(goal)):
+        return None
+    sides = [everywhere(ctx, a, lambda c, s: S.unfold(c, s) if s.head == "var" else None) for a in goal.args]
+    flat = [e.goal.args[1] if e else a for e, a in zip(sides, goal.args, strict=True)]
+    calm = _calm(ctx)
+    for squares in (False, True):
+        total = _combined(flat[0], flat[1], fewest=1, squares=squares)
+        if total is None or not total.random:
+            return None
+        least = op("le", ZERO, total)
+        try:
+            sure = derive("surely", calm, op("surely", least), [prove(calm, least)])
+        except Refused:
+            continue
+        low = S.axiom(ctx, "E_nonneg", [S.weaken(ctx, sure)], x=total)
+        parts = linear(ctx, op("E", total), prove)
+        if parts is not None:
+            low = S.rewrite(ctx, low, [1], [], parts)
+        plain = derive("arith", ctx, op("le", *flat), [low], entries=[("pos", ONE, None, [0])])
+        return S.transport(ctx, plain, goal, [S.symmetric(ctx, e) if e else None for e in sides])
+    return None
+
+
+def _combined(a: Term, b: Term, fewest: int = 2, squares: bool = False) -> Term | None:
+    """``X`` with ``b - a = E[X]`` up to linearity, for sides that are linear in means.
+
+    With ``squares``, ``E[x]^2`` is the mean of ``2 E[x] x - E[x]^2``.
+    """
     try:
         n = normalizer(frozenset())
         d = n.minus(n.form(b), n.form(a))
@@ -60,11 +88,18 @@ def _combined(a: Term, b: Term) -> Term | None:
     out = []
     for m, c in d.num.items():
         means = [t for t, k in m if t.head == "E" for _ in range(k)]
-        if not means:
+        if not means and fewest > 1:
             return None
+        if not means:
+            out.append(mul(num(Fraction(int(c.p), int(c.q))), *[t for t, k in m for _ in range(k)]))
+            continue
+        if squares and len(means) == 2 and means[0] is means[1] and len(m) == 1:
+            out += [mul(num(2 * Fraction(int(c.p), int(c.q))), means[0], means[0].args[0]),
+                    mul(num(-Fraction(int(c.p), int(c.q))), *means)]
+            continue
         inner, rest = means[-1], [t for t, k in m if t.head != "E" for _ in range(k)] + means[:-1]
         out.append(mul(num(Fraction(int(c.p), int(c.q))), *rest, inner.args[0]))
-    return add(*out) if len(out) > 1 else None
+    return None if len(out) < fewest else out[0] if len(out) == 1 else add(*out)
 
 
 # -- positive means -----------------------------------------------------------------------------
@@ -214,4 +249,4 @@ def _as_chance(ctx: Context, t: Theorem, goal: Term) -> Theorem:
     return S.transport(ctx, t, goal, [S.symmetric(ctx, e) if e else None for e in sides])
 
 
-__all__ = ["positive_mean", "prove_linear"]
+__all__ = ["ordered_means", "positive_mean", "prove_linear"]

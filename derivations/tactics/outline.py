@@ -37,9 +37,9 @@ from derivations.tactics.closed_form import closed_sum
 from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import everywhere as rewritten
 from derivations.tactics.equation import prove_norm, supporting
-from derivations.tactics.givens import definitions, equations_at, given_at, is_moment
+from derivations.tactics.givens import by_definition, definitions, equations_at, given_at, is_moment
 from derivations.tactics.indexed import closed_forms, every_index
-from derivations.tactics.means import positive_mean, prove_linear
+from derivations.tactics.means import ordered_means, positive_mean, prove_linear
 from derivations.tactics.order import search
 from derivations.tactics.prove import Unproved, assumption
 from derivations.tactics.rearranged import difference
@@ -342,13 +342,27 @@ def _chain(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     links = _from_above(ctx, left, right, prove) or by_formula(ctx, left, right, prove) \
         or unrolled(ctx, left, right, prove)
     keep = frozenset(k for k in definitions(ctx) if k in right.symbols)
-    for kept in ([keep] if keep else []) + [frozenset()]:
-        if links is None:
-            links = chains.run(ctx, left, right, chains.moves_for(goal), prove, kept)
+    if links is None and keep:
+        links = chains.run(ctx, left, right, chains.moves_for(goal), prove, keep)
+    if links is None:
+        links = _to_definitions(ctx, left, right, chains.moves_for(goal), prove)
     if links is None:
         return _met(ctx, goal, prove)
     links = [x for x in links if x.theorem.goal.args[0] is not x.theorem.goal.args[1]] or links[:1]
     return S.chain(ctx, [x.theorem for x in links]), [Section("", (), tuple(links))]
+
+
+def _to_definitions(ctx: Context, left: Term, right: Term, moves: list[chains.Move], prove: Prove) -> list[Link] | None:
+    """From the left side to the right one with its definitions put in, and back to their names."""
+    back: list[Theorem] = []
+    now = right
+    while len(back) < chains.LIMIT and (e := by_definition(ctx, now, prove)) is not None:
+        back.append(e)
+        now = e.goal.args[1]
+    links = chains.run(ctx, left, now, moves, prove)
+    if links is None or not back:
+        return links
+    return [*links, Link(S.symmetric(ctx, S.chain(ctx, back)), "definition")]
 
 
 def _from_above(ctx: Context, left: Term, right: Term, prove: Prove) -> list[Link] | None:
@@ -427,8 +441,8 @@ def _positive_mean(ctx: Context, goal: Term, prove: Prove) -> Found | None:
 
 
 def _linear_means(ctx: Context, goal: Term, prove: Prove) -> Found | None:
-    """An equation between means that holds between the variables at each outcome."""
-    t = prove_linear(ctx, goal, prove)
+    """An equation or inequality between means that holds between the variables at each outcome."""
+    t = prove_linear(ctx, goal, prove) or ordered_means(ctx, goal, prove)
     return None if t is None else (t, [Section("", (), (Link(t, "linearity; it holds at each outcome"),))])
 
 
