@@ -946,6 +946,10 @@ def define(c: Context, head: Node, body: Node, ranges: Mapping[Written, Range] |
     old = c.scope.symbols.get(kernel)
     if old is not None and old.known:
         raise Unreadable(f"{shown_symbol(old)} is declared already and cannot be defined anew", name.start, name.end)
+    family = c.scope.lookup(w)
+    if family is not None and family.known and family.primes == w.primes and (family.outer or family.shape):
+        raise Unreadable(f"{shown_symbol(family)} is declared already, and its members cannot be defined anew",
+                         name.start, name.end)
     said = frozenset({"defined", "at a letter"} if at_letter and fixed_sub else {"defined"})
     if any(_holds_array(c, x) for x in arguments):
         if indices:
