@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from derivations.solution import Block, PartSolution, Solution, Step
     from derivations.solve import solve
     from derivations.statement import (
+        Answer,
         Bernoulli,
         Beta,
         Count,
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Bernoulli", "Beta", "Block", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Ind", "MaxOver",
+    "Answer", "Bernoulli", "Beta", "Block", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Ind", "MaxOver",
     "Normal", "P", "Part", "PartSolution", "Poisson", "ProblemSet", "ReLU", "Result", "Solution",
     "StatementError", "Step", "Uniform", "Var", "__version__", "all_of", "any_of", "assert_proved",
     "at_most", "define", "differs", "equal", "every", "given", "grows_at_most", "iff", "iid", "implies",

@@ -334,10 +334,11 @@ def _table(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("source", "part", "exercise", "status", "steps", "rechecked", "assumes")
+    table = Table("source", "part", "exercise", "status", "steps", "rechecked", "assumes", "published")
     for r in rows:
         table.add_row(r["source"], r["part"], r["id"], r["status"], str(r["steps"] or ""),
-                      "yes" if r["rechecked"] else "", ", ".join(r["axioms"]))
+                      "yes" if r["rechecked"] else "", ", ".join(r["axioms"]),
+                      tally(r["published"]) if r["published"] else "")
     Console().print(table)
     print(tally(r["status"] for r in rows))
 

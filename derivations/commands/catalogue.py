@@ -1,19 +1,27 @@
 """Everything there is, a row per part.
 
-Also what a proof rests on: the assumed lemmas and the axiom schemes that its certificate uses.
+With the verdicts on the lines that the sources publish; also what a proof rests on: the assumed lemmas
+and the axiom schemes that its certificate uses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from derivations.commands import fingerprint
 from derivations.commands.build import CACHE
+from derivations.commands.check import load_grade
 from derivations.commands.find import shipped, shipped_exercises, shipped_sets, solved
 from derivations.commands.store import Store, user_cache
 from derivations.commands.terminal import Say
+from derivations.grading import Problem
 from derivations.solution import PartSolution, Solution
+from derivations.workers import Workers
+
+SECONDS = 10.0      # for an answer, as ``check`` has it
 
 
 def _store() -> Store:
@@ -26,14 +34,14 @@ def _status(part: PartSolution) -> str:
     return "words" if part.verdict == "words" else "open"
 
 
-def row(source: str, number: str, id: str, part: PartSolution) -> dict[str, Any]:
+def row(source: str, number: str, id: str, part: PartSolution, published: Sequence[str]) -> dict[str, Any]:
     """One row: ``part`` as it is called on the sheet, ``steps`` counts those of the certificate,
-    ``axioms`` names the assumed lemmas.
+    ``axioms`` names the assumed lemmas, ``published`` are the verdicts on the lines that the source prints.
     """
     steps = len(part.certificate["steps"]) if part.certificate is not None else 0
     return {"source": source, "part": number + part.id, "id": id, "status": _status(part), "steps": steps,
             "axioms": [name for name, _ in part.axioms],
-            "rechecked": part.rechecked and part.certificate is not None, "published": []}
+            "rechecked": part.rechecked and part.certificate is not None, "published": list(published)}
 
 
 def catalogue(say: Say) -> list[dict[str, Any]]:
@@ -43,8 +51,37 @@ def catalogue(say: Say) -> list[dict[str, Any]]:
     places += [(next(iter(e.sources), ""), "", id) for id, e in _others(placed)]
     places = list(dict.fromkeys(places))
     found = solved([id for _, _, id in places], shipped(), _store(), say)
-    return [row(source, number, id, part)
+    lines = {(source, id, part): published(source, id, part)
+             for (source, _, id), solution in zip(places, found, strict=True) for part in _ids(solution)}
+    verdicts = judged([p for problems in lines.values() for p in problems], _store(), say)
+    return [row(source, number, id, part, [v for p in lines[source, id, part.id] for v in verdicts[p]])
             for (source, number, id), solution in zip(places, found, strict=True) for part in solution.parts]
+
+
+def _ids(solution: Solution) -> list[str]:
+    return [p.id for p in solution.parts]
+
+
+def published(source: str, id: str, part: str) -> list[Problem]:
+    """The answers to a part that a source prints."""
+    found = [p for p in shipped_exercises()[id].parts if p.id == part]
+    return [Problem(f"{id}/{part}", tuple(a.let), tuple(a.given), tuple(a.lines), f"{id}/{part}")
+            for p in found for a in p.answers if source in a.published]
+
+
+def judged(problems: Iterable[Problem], store: Store, say: Say) -> dict[Problem, list[str]]:
+    """The verdicts on all lines of each answer, kept ones where neither the answer nor the code has changed."""
+    key = f"{fingerprint.package()} {SECONDS:g}"
+    asked = list(dict.fromkeys(problems))
+    have = {p: kept for p in asked if (kept := store.verdicts(key, p)) is not None}
+    new = [p for p in asked if p not in have]
+    if new:
+        with Workers(load_grade, min(os.cpu_count() or 1, 4), SECONDS) as crew:
+            for n, (problem, report) in enumerate(zip(new, crew.run(new), strict=True), 1):
+                say(f"judging published answers: {n}/{len(new)} {problem.id}")
+                have[problem] = [line.verdict for line in report.lines]
+                store.put_verdicts(key, problem, have[problem])
+    return have
 
 
 def _others(placed: set[str]) -> Iterable[tuple[str, Any]]:

@@ -1,7 +1,7 @@
-"""Solutions kept from one run to the next.
+"""Results kept from one run to the next.
 
-What is kept is only shown again, and only for the same code and the same files; its certificates go
-through the second checker, in a process of its own, before they count as rechecked.
+What is kept is only shown again, and only for the same code and the same files; the certificates of
+solutions go through the second checker, in a process of its own, before they count as rechecked.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from derivations import files
+from derivations.grading import ORDER, Problem
 from derivations.solution import Solution
 from derivations.stored import pack, unpack
 
@@ -32,7 +33,7 @@ def user_cache() -> Path:
 
 
 class Store:
-    """Solutions by key.  Reads from every folder, writes to the first."""
+    """Solutions and verdicts by key.  Reads from every folder, writes to the first."""
 
     def __init__(self, *folders: Path) -> None:
         self.folders = folders
@@ -58,6 +59,27 @@ class Store:
         with suppress(OSError):
             files.write(self.folders[0] / "solutions" / self._name(key, solution.id),
                         json.dumps(pack(solution), ensure_ascii=False, separators=(",", ":")))
+
+    @staticmethod
+    def _answer(key: str, problem: Problem) -> str:
+        asked = json.dumps(asdict(problem), sort_keys=True)
+        return sha256(f"{key}\n{asked}".encode()).hexdigest() + ".json"
+
+    def verdicts(self, key: str, problem: Problem) -> list[str] | None:
+        """The kept verdicts on the lines of an answer, or None if there are none that can be read."""
+        for folder in self.folders:
+            try:
+                found = json.loads((folder / "answers" / self._answer(key, problem)).read_bytes())
+            except (OSError, ValueError, RecursionError):
+                continue
+            if isinstance(found, list) and len(found) == len(problem.lines) and set(found) <= set(ORDER):
+                return found
+        return None
+
+    def put_verdicts(self, key: str, problem: Problem, verdicts: Sequence[str]) -> None:
+        """Keeps verdicts; a folder that cannot be written to is no error."""
+        with suppress(OSError):
+            files.write(self.folders[0] / "answers" / self._answer(key, problem), json.dumps(list(verdicts)))
 
 
 def run_checker(paths: Sequence[Path]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from derivations.statement.claims import (
 )
 from derivations.statement.context import Context
 from derivations.statement.errors import StatementError
-from derivations.statement.exercise import Exercise, Part, Statement, translate
+from derivations.statement.exercise import Answer, Exercise, Part, Statement, translate
 from derivations.statement.from_terms import from_term
 from derivations.statement.givens import (
     Bernoulli,
@@ -52,8 +52,8 @@ from derivations.statement.heads import Count, Cov, Diff, E, Ind, MaxOver, P, Re
 from derivations.statement.to_terms import to_term
 
 __all__ = [
-    "Bernoulli", "Beta", "Claim", "Context", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Given", "Ind",
-    "Law", "MaxOver", "Normal", "P", "Part", "Poisson", "ReLU", "Statement", "StatementError", "Uniform",
+    "Answer", "Bernoulli", "Beta", "Claim", "Context", "Count", "Cov", "Diff", "E", "Exercise", "Exponential", "Given",
+    "Ind", "Law", "MaxOver", "Normal", "P", "Part", "Poisson", "ReLU", "Statement", "StatementError", "Uniform",
     "Var", "all_of", "any_of", "at_most", "define", "differs", "equal", "every", "from_term", "given",
     "grows_at_most", "iff", "iid", "implies", "independent", "independent_family", "integer", "integers", "least",
     "less", "let", "negation", "nonnegative", "nonzero", "positive", "random", "recurrence", "some", "to_term",

@@ -38,12 +38,30 @@ GivenLike: TypeAlias = Given | Boolean
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A written answer to a part, whose lines are known to be right or wrong.
+
+    ``lines`` are LaTeX; ``let`` and ``given`` are what it declares beside the exercise.  ``wrong`` numbers the lines
+    that are false, from 1, each with a word that the repair shown for it has to hold, or ``""`` where none is
+    expected; every other line is right, or goes on from a wrong one.  ``published`` names the sources that print these
+    lines.
+    """
+
+    lines: Sequence[str]
+    let: Sequence[str] = ()
+    given: Sequence[str] = ()
+    wrong: Mapping[int, str] = field(default_factory=dict)
+    published: Sequence[str] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """One question.
 
     ``claim`` is a statement to prove, ``find`` an expression to bring into closed form, ``outline``
     intermediate expressions or claims on the way.  ``words`` is a model answer; without a claim
-    and without ``find`` it is shown as not machine-checked.
+    and without ``find`` it is shown as not machine-checked.  ``answers`` are written answers to judge.
     """
 
     id: str
@@ -54,6 +72,7 @@ class Part:
     outline: Sequence[Any] = ()
     words: str = ""
     title: str = ""
+    answers: Sequence[Answer] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +179,7 @@ def implied(hyps: tuple[Term, ...]) -> tuple[Term, ...]:
 # -- validation ---------------------------------------------------------------------------------
 
 def validate(exercise: Exercise) -> None:
-    """Errors: StatementError for duplicate part ids, bad ``names``, or parts that ask nothing."""
+    """Errors: StatementError for duplicate part ids, bad ``names`` or answers, or parts that ask nothing."""
     where = f"exercise {exercise.id}"
     seen: set[str] = set()
     for part in exercise.parts:
@@ -172,10 +191,25 @@ def validate(exercise: Exercise) -> None:
         if part.claim is None and part.find is None and not part.words:
             raise StatementError(f"{where}, part {part.id}", "asked for a claim, find or words", "none",
                                  "say what is to be shown")
+        for answer in part.answers:
+            _check_answer(answer, f"{where}, part {part.id}, answers")
     for name, latex in exercise.names.items():
         if not isinstance(name, str) or not isinstance(latex, str):
             raise StatementError(where, "asked for names as text", f"{name!r}: {latex!r}",
                                  "map each name to its LaTeX")
+
+
+def _check_answer(answer: Answer, where: str) -> None:
+    for key in ("lines", "let", "given", "published"):
+        texts = getattr(answer, key)
+        if isinstance(texts, str) or not all(isinstance(x, str) for x in texts):
+            raise StatementError(where, f"asked for {key} as a list of texts", f"{texts!r}", "write [...]")
+    if not answer.lines:
+        raise StatementError(where, "asked for the lines of an answer", "none", "write at least one")
+    for number in answer.wrong:
+        if not 1 <= number <= len(answer.lines):
+            raise StatementError(where, "asked for the numbers of wrong lines", f"{number} of {len(answer.lines)}",
+                                 "count from 1")
 
 
 def _part(exercise: Exercise, part: Part | str) -> Part:

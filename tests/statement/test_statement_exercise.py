@@ -148,7 +148,7 @@ def test_the_kernel_side_does_not_import_sympy() -> None:
 def test_the_examples_of_the_guide_translate() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "stating_exercises.md").read_text(encoding="utf-8")
     blocks = [b.split("```")[0] for b in guide.split("```python\n")[1:]]
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     found = 0
     for block in blocks:
         space: dict[str, Any] = {}
@@ -158,4 +158,4 @@ def test_the_examples_of_the_guide_translate() -> None:
                 for part in exercise.parts:
                     assert translate(exercise, part).goal is not None
                     found += 1
-    assert found == 7
+    assert found == 8

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Function, Rational, Symbol, log, oo
 
-from derivations.statement import Exercise, Part, all_of, at_most, equal, every, given, integer, less
+from derivations.statement import Answer, Exercise, Part, all_of, at_most, equal, every, given, integer, less
 
 length = Symbol("l", integer=True, nonnegative=True)
 size = Symbol("N", integer=True, positive=True)
@@ -57,7 +57,8 @@ KRAFT = Exercise(
              words="The empty word is $(0,0)$, so that $S_h(0,0)$ is the sum over all code words with at most $h$ "
                    "bits. It is also the probability that a fair coin, flipped $h$ times, has spelt out a code word: "
                    "with one bit known, half of each branch is left. That the sum over a branch obeys the recursion "
-                   "is its definition here."),
+                   "is its definition here.",
+             answers=[Answer([r"S_0(0, 0) = c(0, 0)", r"S_1(0, 0) = c(0, 0) + \frac12 c(1, 0) + \frac12 c(1, 1)"])]),
     ],
     names={"S": "S_{#1}(#2,#3)", "c": "c(#1,#2)"},
 )
@@ -76,13 +77,19 @@ PREFIX_FREE = Exercise(
     givens=[],
     parts=[
         Part("b", "How is the code length found from $P$?", title="Code length",
-             claim=equal(-log(2**(-length)) / log(2), length)),
+             claim=equal(-log(2**(-length)) / log(2), length),
+             answers=[Answer([r"-\log_2 2^{-\ell} = \ell"]), Answer([r"\log_2 2^{-\ell} = \ell"], wrong={1: "sign"})]),
         Part("c", "Insert $P(h) = 2^{-\\ell}$ into the bound.", title="The bound for codes",
              givens=[given(equal(chance, 2**(-length))), given(less(delta, 1)),
                      given(at_most(loss, bound(log(1 / chance))))],
              outline=[equal(log(1 / chance), length * log(2)),
                       equal(bound(log(1 / chance)), bound(length * log(2)))],
-             claim=at_most(loss, bound(length * log(2)))),
+             claim=at_most(loss, bound(length * log(2))),
+             answers=[
+                 Answer([r"P = 2^{-\ell}", r"\ln \frac{1}{P} = \ell \ln 2"], published=("004",),
+                        note="P stands for P(x), and the length for |C(x)|."),
+                 Answer([r"\ln \frac{1}{P} = \ell"], wrong={1: r"\log(2)"}, note="Bits are not nats."),
+             ]),
     ],
     names={"l": r"\ell", "Lhat": r"\hat L", "delta": r"\delta"},
 )

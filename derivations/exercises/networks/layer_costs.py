@@ -5,7 +5,7 @@ Multiplications and memory, counted from the layer program.
 
 from sympy import Symbol
 
-from derivations.statement import Exercise, Part, equal
+from derivations.statement import Answer, Exercise, Part, equal
 from derivations.statement.networks import dense_network
 from derivations.statement.program_counts import multiplications, peak_memory, training_memory
 
@@ -14,6 +14,8 @@ n, K, L = (Symbol(name, integer=True, positive=True) for name in ("n", "K", "L")
 inference = dense_network(n, K, L)
 training = dense_network(n, K, L, training=True)
 every_gradient = dense_network(n, K, L, training=True, input_gradient=True)
+
+PUBLISHED = ("000", "001")
 
 LAYER_COSTS = Exercise(
     id="layer-costs",
@@ -28,22 +30,29 @@ LAYER_COSTS = Exercise(
     givens=[],
     parts=[
         Part("a", "How many multiplications does one forward pass take?", title="Forward pass",
-             claim=equal(multiplications(inference), n * K**2 * L)),
+             claim=equal(multiplications(inference), n * K**2 * L),
+             answers=[Answer(["= nK^2L"], published=PUBLISHED), Answer(["= n^2KL"], wrong={1: "swapped"})]),
         Part("b", "How many multiplications do a forward and a backward pass take together, if the backward "
                   "pass forms $\\delta X_{l-1} = \\delta X_l W_l^\\top$ and $\\delta W_l = X_{l-1}^\\top "
                   "\\delta X_l$ in every layer?", title="Forward and backward pass",
              claim=equal(multiplications(every_gradient), 3 * n * K**2 * L),
              words="Convention: this count includes $\\delta X_0$, the gradient with respect to the input of "
-                   "the first layer, which no weight needs. The next part leaves it out."),
+                   "the first layer, which no weight needs. The next part leaves it out.",
+             answers=[Answer(["= 3nK^2L"], published=PUBLISHED), Answer(["= 2nK^2L"], wrong={1: "constant"})]),
         Part("b'", "What is the count if $\\delta X_0$ is not formed?", title="Without the input gradient",
-             claim=equal(multiplications(training), (3 * L - 1) * n * K**2)),
+             claim=equal(multiplications(training), (3 * L - 1) * n * K**2),
+             answers=[Answer(["= nK^2L + nK^2L + nK^2(L - 1)", "= (3L - 1)nK^2"]),
+                      Answer(["= 3nK^2L"], wrong={1: "term"}, note="The count with the gradient by the input.")]),
         Part("c", "How many values are stored at most during a forward pass?", title="Memory for inference",
              claim=equal(peak_memory(inference), L * K**2 + 2 * n * K),
-             words="Only the input and the output of the layer being computed are alive, in every step."),
+             words="Only the input and the output of the layer being computed are alive, in every step.",
+             answers=[Answer(["= LK^2 + 2nK"], published=PUBLISHED), Answer(["= LK^2 + nK"], wrong={1: ""})]),
         Part("d", "How many values does training store: weights, their gradients, and the activations "
                   "which the backward pass needs?", title="Memory for training",
              claim=equal(training_memory(training), 2 * L * K**2 + L * n * K),
-             words="Convention: activation gradients are left out of this count. The next part bounds them."),
+             words="Convention: activation gradients are left out of this count. The next part bounds them.",
+             answers=[Answer(["= 2LK^2 + LnK"], published=PUBLISHED),
+                      Answer(["= LK^2 + LnK"], wrong={1: ""}, note="The gradients of the weights are forgotten.")]),
         Part("d'", "How many values are alive at most, if the gradients $\\delta X_l$ are counted too?",
              title="The transient part",
              claim=equal(training_memory(training) + n * K + n * K, 2 * L * K**2 + (L + 2) * n * K),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Function, Symbol, oo, sqrt
 
-from derivations.statement import Exercise, Part, all_of, define, equal, every, given, implies, less, recurrence
+from derivations.statement import Answer, Exercise, Part, all_of, define, equal, every, given, implies, less, recurrence
 from derivations.statement.updates import stored_state
 
 t = Symbol("t", integer=True, nonnegative=True)
@@ -50,7 +50,17 @@ SGDM = Exercise(
                       equal(ma(t), a * SGDM_M), equal(wa(t), a * SGDM_W)],
              claim=all_of(equal(m(t), SGDM_M), equal(w(t), SGDM_W), equal(wa(t), a * w(t))),
              words="The last equation says that $w^{(t)}$ is linear in the gradient: scaling $c$ by $a$ scales "
-                   "the whole path by $a$."),
+                   "the whole path by $a$.",
+             answers=[
+                 Answer([r"m^{(t)} = c + \beta m^{(t-1)} = \dots = c + \beta c + \beta^2 c + \dots + \beta^{t-1} c "
+                         r"= c \sum_{k=0}^{t-1} \beta^k = c \frac{1-\beta^t}{1-\beta}",
+                         r"w^{(t)} = -\eta \sum_{k=0}^t m^{(k)} = -\frac{\eta c}{1-\beta} \sum_{k=0}^t (1 - \beta^k) "
+                         r"= -\frac{\eta c}{1-\beta} \left(t + 1 - \frac{1-\beta^{t+1}}{1-\beta} \right)"],
+                        let=[r"t integer, t \ge 1"], published=("001",)),
+                 Answer([r"m^{(t)} = c \frac{1 - \beta^{t-1}}{1 - \beta}"], wrong={1: "index"},
+                        let=[r"t integer, t \ge 1"], note="One power too few."),
+                 Answer([r"\tilde{w}^{(t)} = a w^{(t)}", r"\tilde{m}^{(t)} = m^{(t)}"], wrong={2: "factor"}),
+             ]),
     ],
     names=SHARED,
 )
@@ -84,7 +94,22 @@ ADAM = Exercise(
                           every(k, 1, oo, equal(mh(k), c)), every(k, 1, oo, equal(vh(k), c**2)),
                           implies(less(0, c), equal(w(t), -eta * t)), implies(less(c, 0), equal(w(t), eta * t))),
              words="The path depends on the sign of $c$ only, not on its size: Adam does not see a rescaling "
-                   "of the loss by a positive factor."),
+                   "of the loss by a positive factor.",
+             answers=[
+                 Answer([r"m^{(t)} = (1 - \beta_1) c + \beta_1 m^{(t-1)} = \dots "
+                         r"= (1 - \beta_1) \cdot c \cdot (1 + \beta_1 + \beta_1^2 + \dots + \beta_1^{t-1}) "
+                         r"= (1 - \beta_1) c \sum_{k=0}^{t-1} \beta_1^k = c \cdot (1 - \beta_1^t)",
+                         r"\hat{m}^{(t)} = c",
+                         r"v^{(t)} = c^2 \cdot (1 - \beta_2^t)",
+                         r"\hat{v}^{(t)} = c^2",
+                         r"w^{(t)} = \sum_{k=1}^t \left(-\eta \frac{\hat{m}^{(k)}}{\sqrt{\hat{v}^{(k)} + \epsilon}} "
+                         r"\right) = -\eta t"],
+                        let=[r"t integer, t \ge 1"], given=["c > 0"], published=("001",),
+                        note="The last root should end before the epsilon, which is 0."),
+                 Answer([r"w^{(t)} = -\eta t"], let=[r"t integer, t \ge 1"], given=["c < 0"], wrong={1: "sign"},
+                        note="The sign of the gradient counts."),
+                 Answer([r"\hat{v}^{(t)} = c"], let=[r"t integer, t \ge 1"], wrong={1: "square"}),
+             ]),
     ],
     names=SHARED,
 )
@@ -112,7 +137,13 @@ MEMORY = Exercise(
              words="Counted from the update rules: the sums run over the sequences and count one for each whose "
                    "old value the next step reads. For SGDM that is $m$, for Adam $m$ and $v$. The corrected "
                    "values $\\hat m$ and $\\hat v$ are made anew in each step and the step number $t$ is shared by "
-                   "all parameters."),
+                   "all parameters.",
+             answers=[
+                 Answer([r"s_{\mathrm{SGDM}} = 1", r"s_{\mathrm{Adam}} = 2",
+                         r"s_{\mathrm{Adam}} / s_{\mathrm{SGDM}} = 2"],
+                        published=("001",)),
+                 Answer([r"s_{\mathrm{Adam}} = 3"], wrong={1: ""}, note="The parameter itself is not counted."),
+             ]),
     ],
     names=SHARED,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Abs, Function, IndexedBase, Rational, Sum, Symbol, oo, sqrt
 
 from derivations.statement import (
+    Answer,
     Diff,
     Exercise,
     Given,
@@ -92,10 +93,29 @@ WEIGHT_UPDATE = Exercise(
         Part("a", "Find the SGD update of each weight with learning rate $\\eta$.", title="Entrywise update",
              claim=every(p, 0, k - 1, equal(w[p] - eta * Diff(phi(out), w[p]), w[p] - eta * slope(out) * inputs[p])),
              words="In the matrix: $W_{t+1}[i,j] = W_t[i,j] - \\eta\\, \\nabla\\mathrm{loss}[i]\\, x_t[j]$, or "
-                   "$W_{t+1} = W_t - \\eta\\, \\nabla\\mathrm{loss}\\; x_t^\\top$."),
+                   "$W_{t+1} = W_t - \\eta\\, \\nabla\\mathrm{loss}\\; x_t^\\top$.",
+             answers=[
+                 Answer([r"W'_p = W_p - \eta \nabla\text{loss} x_p"],
+                        let=[r"p integer, 0 \le p \le k - 1", r"let \nabla\text{loss} = \varphi'(y)", r"let W_j = w_j",
+                             r"let W'_j = w_j - \eta \frac{\partial \varphi(y)}{\partial w_j}"],
+                        published=("004",), note="The row i of the matrix; W' is its next value."),
+                 Answer([r"\frac{\partial \varphi(y)}{\partial w_p} = \varphi'(y) w_p"], wrong={1: "x"},
+                        let=[r"p integer, 0 \le p \le k - 1"], note="The weight stands for its input."),
+             ]),
     ],
     names={"out": "y", "phi": r"\varphi(#1)", "slope": r"\varphi'(#1)", "eta": r"\eta"},
 )
+
+ROW = [r"i integer, 1 \le i \le d"]
+LOSS = [*ROW, r"let \nabla\text{loss}[i] = g_0[i]"]
+FIRST_GRADIENT = Answer(
+    [r"\nabla\text{loss}[i] \tilde{x}_0[j] = \nabla\text{loss}[i] (2x_0[j]) = 2 \nabla\text{loss}[i] x_0[j]"],
+    let=[*LOSS, "j integer, j = 0"], published=("004",), note="For the feature that is doubled.")
+FIRST_STEP = Answer(
+    [r"\tilde{W}_{1}[i,0] &= \tilde{W}_{0}[i,0] - \eta \nabla\text{loss}[i] \tilde{x}_{0}[0] \\",
+     r"&= \frac{1}{2} W_{0}[i,0] - 2 \eta \nabla\text{loss}[i] x_{0}[0] \\",
+     r"&= \frac{1}{2} W_{1}[1,0] - \frac{3}{4} \eta \nabla\text{loss}[i] x_{0}[0]"],
+    let=LOSS, wrong={3: ""}, published=("004",), note="With the index 1 for i, as it is printed.")
 
 FEATURE_UNITS = Exercise(
     id="feature-units",
@@ -117,7 +137,14 @@ FEATURE_UNITS = Exercise(
                           on_rows(implies(differs(step, 0), differs(V(1, i, 0), W(1, i, 0) / 2)))),
              words="The new weight takes a step twice as long, where half as long a step was needed: the distance "
                    "is $2 - \\tfrac12 = \\tfrac32$ steps. One also finds $\\tfrac34$ in print, which fails already "
-                   "for $d = k = 1$."),
+                   "for $d = k = 1$.",
+             answers=[FIRST_GRADIENT, FIRST_STEP,
+                      Answer([r"\tilde{W}_1[i,0] = \frac{1}{2} W_1[i,0] - \frac{3}{4} \eta g_0[i] x_0[0]"], let=ROW,
+                             wrong={1: r"\frac{3}{2}"}),
+                      Answer([r"\tilde{W}_1[i,0] = \frac{1}{2} W_1[i,0] - \frac{3}{2} \eta g_0[i] x_0[0]"], let=ROW),
+                      Answer([r"\tilde{W}_1[i,0] \ne \frac{1}{2} W_1[i,0]",
+                              r"\tilde{W}_1[i,0] \tilde{x}_1[0] \ne W_1[i,0] x_1[0]"], let=ROW, published=("004",),
+                             given=[r"g_0[i] \ne 0", r"x_0[0] \ne 0", r"x_1[0] \ne 0"])]),
         Part("c", "What does this say about the choice of units, pounds or kilograms?",
              words="Going from one unit to another multiplies a feature by a constant, and dividing its weights by "
                    "that constant leaves the model as it was. By part b, SGD nevertheless takes another "
@@ -131,8 +158,27 @@ FEATURE_UNITS = Exercise(
              outline=[at_all_times(on_entries(equal(V(t, i, j), W(t, i, j) / a(j))))],
              claim=all_of(at_all_times(on_rows(HALVED)), equal(eta / a(0)**2, eta / 4)),
              words="The learning rate is $\\eta / 4$ for the first feature and $\\eta$ for the others. The update "
-                   "has to use the new inputs $\\tilde x_t$; with the old ones $x_t$ the first step already breaks "
-                   "the relation."),
+                   "has to use the new inputs $\\tilde x_t$.",
+             answers=[
+                 Answer([r"\tilde{W}_{t+1}[i,0] = \tilde{W}_t[i,0] - \frac{\eta}{4} g_t[i] \tilde{x}_t[0]",
+                         r"\tilde{W}_t[i,0] = \frac{1}{2} W_t[i,0]"], let=[*ROW, r"t integer, t \ge 0"]),
+                 Answer([r"\tilde{W}_1[i,0] = \tilde{W}_0[i,0] - \frac{\eta}{2} g_0[i] \tilde{x}_0[0]"], let=ROW,
+                        wrong={1: r"\frac{\eta}{4}"}),
+             ]),
+        Part("d'", "What happens if the update with these learning rates gets the old inputs $x_t$?",
+             title="The old inputs",
+             givens=[given(equal(a(0), 2)), given(every(j, 1, k - 1, equal(a(j), 1))),
+                     update(V, eta / a(j)**2, h, x)],
+             claim=all_of(on_rows(equal(V(1, i, 0), W(1, i, 0) / 2 + step / 4)),
+                          on_rows(implies(differs(step, 0), differs(V(1, i, 0), W(1, i, 0) / 2)))),
+             words="The first step already breaks the relation: half of the step is wanted, a quarter is taken.",
+             answers=[
+                 Answer([r"\tilde{W}_{t+1}[i,0] = \tilde{W}_t[i,0] - \frac{\eta}{4} \nabla\text{loss}_t[i] x_t[0]",
+                         r"\tilde{W}_1[i,0] = \frac{1}{2} W_1[i,0]"],
+                        let=[*ROW, r"t integer, t \ge 0", r"let \nabla\text{loss}_t[i] = \tilde{g}_t[i]"],
+                        wrong={2: ""}, published=("004",),
+                        note="The rate of the first feature is printed as eta[0] = 1/4."),
+             ]),
     ],
     names=NAMES,
 )
@@ -151,7 +197,16 @@ UNIT_FREE = Exercise(
     parts=[
         Part("e", "Show that both runs have the same outputs at all times.", title="The same outputs",
              outline=[at_all_times(on_entries(equal(V(t, i, j), W(t, i, j) / a(j))))],
-             claim=at_all_times(on_rows(equal(q(t, i), y(t, i))))),
+             claim=at_all_times(on_rows(equal(q(t, i), y(t, i)))),
+             answers=[
+                 Answer([r"W_{t+1}[i,j] = W_t[i,j] - \frac{\eta}{\sigma[j]^2} \nabla\text{loss}_t[i] x_t[j]"],
+                        let=[*ROW, r"j integer, 0 \le j \le k - 1", r"t integer, t \ge 0",
+                             r"let \nabla\text{loss}_t[i] = g_t[i]"],
+                        published=("004",), note="The source marks W with a tilde, and x not."),
+                 Answer([r"\tilde{W}_1[i,j] = \frac{W_1[i,j]}{a[j]}"], let=[*ROW, r"j integer, 0 \le j \le k - 1"]),
+                 Answer([r"\tilde{W}_0[i,j] = a[j] W_0[i,j]"], let=[*ROW, r"j integer, 0 \le j \le k - 1"],
+                        wrong={1: ""}),
+             ]),
     ],
     names=NAMES,
 )
