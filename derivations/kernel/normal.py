@@ -323,18 +323,14 @@ class Normalizer:
         for k, m in self._parts(exponent) or []:
             one = m.constant()
             for b, n in bases:
-                if one is not None:
-                    piece = self.raise_to(self.form(b), int(k.p) * n)
-                else:
-                    inner, e = (b, m)
-                    if b.head == "pow" and b.args[1].head != "num":
-                        n0 = self.form(b.args[1])
-                        if self.is_integer(n0) and (self.is_nonzero(self.form(b.args[0]).num) if invertible
-                                                    else self.is_nonneg(n0)):
-                            inner, e = b.args[0], self.times(n0, m)
-                    p = P.power(P.atom(op("pow", inner, to_term(e))), abs(int(k.p)) * n)
-                    piece = Ratio(p, ONE) if k > 0 else Ratio(ONE, p)
-                out = self.times(out, piece)
+                inner, e = (b, m)
+                if one is None and b.head == "pow" and b.args[1].head != "num":
+                    n0 = self.form(b.args[1])
+                    if self.is_integer(n0) and (self.is_nonzero(self.form(b.args[0]).num) if invertible
+                                                else self.is_nonneg(n0)):
+                        inner, e = b.args[0], self.times(n0, m)
+                out = self.times(out, self.raise_to(self.form(b), int(k.p) * n) if one is not None
+                                 else self._power_atom(inner, e, k * n))
         return out
 
     def _pow_positive(self, base: Ratio, x: Ratio) -> Ratio:
@@ -377,11 +373,14 @@ class Normalizer:
                     rest = {tuple((t, n) for t, n in mono if t is not logs[0]): k}
                     out = self.times(out, self._pow_positive(self.form(logs[0].args[0]), Ratio(rest, ONE)))
                     continue
-            q = int(k.q)
-            part = to_term(self.times(m, Ratio({(): flint.fmpq(1, q)}, ONE)))
-            p = P.power(P.atom(op("pow", b, part)), abs(int(k.p)))
-            out = self.times(out, Ratio(p, ONE) if k > 0 else Ratio(ONE, p))
+            out = self.times(out, self._power_atom(b, m, k))
         return out
+
+    def _power_atom(self, b: Term, m: Ratio, k: Any) -> Ratio:
+        """``b^(k m)`` for a number k = p/q, as a power of the atom ``b^(m/q)`` (non-zero if k < 0)."""
+        part = to_term(self.times(m, Ratio({(): flint.fmpq(1, int(k.q))}, ONE)))
+        p = P.power(P.atom(op("pow", b, part)), abs(int(k.p)))
+        return Ratio(p, ONE) if k > 0 else Ratio(ONE, p)
 
     def _root(self, b: Term, base: Ratio, k: Any) -> Ratio:
         """``b^(p/q)`` for a non-negative base, with ``(b^(1/q))^q = b``."""
@@ -449,44 +448,22 @@ class Normalizer:
         shifted = make("sum", (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
         r = inner.form(open_with(body, [k]))
-        here = ("v", k.data, 0)
+        here = ("v", str(k.data), 0)
         d, parts = P.factor(r.den)
-        free, kept, back = P.constant(d), ONE, ONE
-        for g, n in parts:
-            if any(here in a.symbols for m in g for a, _ in m):
-                kept = P.times(kept, P.power(g, n))
-            elif self.is_nonzero(g):
-                free = P.times(free, P.power(g, n))
-            else:                       # non-zero only where the range is not empty
-                back = P.times(back, P.power(P.atom(op("pow", to_term(Ratio(g, ONE)), -1)), n))
+        kept = P.product((g, n) for g, n in parts if _mentions(g, here)).num
         total = Ratio({}, ONE)
         for m, c in r.num.items():
-            out = P.monomial(p for p in m if here not in p[0].symbols)
             left = P.monomial(p for p in m if here in p[0].symbols)
             f = to_term(Ratio({left: flint.fmpq(1)}, kept))
             s = make("sum", (shifted.args[0], shifted.args[1], close_over(f, [k])))
-            self._adopt(out)
-            total = self.plus(total, self.times(self._outside(out), Ratio(P.scale(P.atom(s), c), ONE)))
-        return self.times(total, self._reduced(back, free))
+            out = [(t, n) for t, n in m if here not in t.symbols]
+            total = self.plus(total, self._outside(out, Ratio(P.scale(P.atom(s), c / d), ONE)))
+        # the other factors are non-zero where the range is not empty, and here perhaps not
+        return self._outside([(to_term(Ratio(g, ONE)), -n) for g, n in parts if not _mentions(g, here)], total)
 
-    def _outside(self, m: Any) -> Ratio:
-        """A product that comes out of a binder: more may be known to be non-zero here."""
-        inverse = [(t, n) for t, n in m if t.head == "pow" and t.args[1] is num(-1)]
-        out = Ratio({P.monomial(p for p in m if p not in inverse): flint.fmpq(1)}, ONE)
-        for t, n in inverse:
-            r = self.form(t)
-            for _ in range(n):
-                out = self.times(out, r)
-        return out
-
-    def _adopt(self, m: Any) -> None:
-        """Roots that come out of a binder are roots here only if their base is non-negative here."""
-        for t, _ in m:
-            if t.head == "pow" and t not in self.roots and t.args[1].head == "num":
-                q = t.args[1].data
-                base = self.form(t.args[0])
-                if isinstance(q, Fraction) and q.numerator == 1 < q.denominator and self.is_nonneg(base):
-                    self.roots[t] = (q.denominator, base)
+    def _outside(self, parts: Iterable[tuple[Term, int]], r: Ratio) -> Ratio:
+        """``r`` times what comes out of a binder, in the form that it has here: other facts hold inside."""
+        return reduce(self.times, (self.raise_to(self.form(t), n) for t, n in parts), r)
 
     def _prod(self, t: Term) -> Ratio:
         lo, hi, body, width = self._range(t)
@@ -599,6 +576,10 @@ class Normalizer:
         if a is b:
             return True
         return not self.minus(self.form(a), self.form(b)).num
+
+
+def _mentions(p: Poly, symbol: tuple[str, str, int]) -> bool:
+    return any(symbol in t.symbols for m in p for t, _ in m)
 
 
 def _closed_in(f: Term) -> bool:
