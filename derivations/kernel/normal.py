@@ -110,14 +110,8 @@ class Normalizer:
 
     def is_nonzero(self, p: Poly) -> bool:
         """Known to be different from 0: every factor is."""
-        if not p:
-            return False
-        for g, _ in P.factor(p)[1]:
-            if frozenset(g.items()) in self.nonzero or self._sign(g, True, 1) \
-                    or self._sign(P.scale(g, -1), True, 1):
-                continue
-            return False
-        return True
+        return bool(p) and all(frozenset(g.items()) in self.nonzero or self._sign(g, True, 1)
+                               or self._sign(P.scale(g, -1), True, 1) for g, _ in P.factor(p)[1])
 
     def _atom_sign(self, t: Term) -> int:
         """2 known positive, 1 known non-negative, 0 nothing known."""
@@ -192,11 +186,8 @@ class Normalizer:
             or self._near_integer(r)
 
     def _near_integer(self, r: Ratio) -> bool:
-        for known in self.integers.values():
-            d = self.minus(r, known).constant()
-            if d is not None and d.q == 1:
-                return True
-        return False
+        differences = (self.minus(r, known).constant() for known in self.integers.values())
+        return any(d is not None and d.q == 1 for d in differences)
 
     def _integer_atom(self, t: Term) -> bool:
         if t in self.integers or t.head in ("floor", "ceil", "count", "ind"):
@@ -244,14 +235,12 @@ class Normalizer:
             return Ratio(p, ONE)
         total = Ratio({}, ONE)
         for m, c in p.items():
-            part = Ratio({(): c}, ONE)
+            parts = []
             for t, n in m:
-                q, base = self.roots.get(t, (n + 1, part))
+                q, base = self.roots.get(t, (n + 1, total))
                 whole, rest = divmod(n, q)
-                part = Ratio(P.times(part.num, P.power(P.atom(t), rest)), part.den)
-                if whole:
-                    part = Ratio(P.times(part.num, P.power(base.num, whole)),
-                                 P.times(part.den, P.power(base.den, whole)))
+                parts += [(P.atom(t), rest), (base.num, whole), (base.den, -whole)]
+            part = P.product(parts, c)
             total = P.ratio(P.plus(P.times(total.num, part.den), P.times(part.num, total.den)),
                             P.times(total.den, part.den))
         if any(t in self.roots and n >= self.roots[t][0] for m in (*total.num, *total.den) for t, n in m):
