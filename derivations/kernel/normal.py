@@ -286,7 +286,7 @@ class Normalizer:
         if self.is_positive(base):
             return self._pow_positive(base, exponent)
         integers = self._parts(exponent)
-        if base.is_poly() and integers is not None and all(k.q == 1 for k, _ in integers):
+        if base.is_poly() and all(k.q == 1 for k, _ in integers):
             whole = all(self.is_integer(m) for _, m in integers)
             if whole and self.is_nonzero(base.num):
                 return self._split(base, exponent, True)
@@ -296,7 +296,7 @@ class Normalizer:
             return self._root(to_term(base), base, n)
         return Ratio(P.atom(op("pow", to_term(base), to_term(exponent))), ONE)
 
-    def _parts(self, x: Ratio) -> list[tuple[Any, Ratio]] | None:
+    def _parts(self, x: Ratio) -> list[tuple[Any, Ratio]]:
         """The exponent as a sum of numbers times monomials; the constant comes with monomial 1."""
         if not x.is_poly():
             return [(flint.fmpq(1), x)]
@@ -309,7 +309,7 @@ class Normalizer:
         if c != 1:
             bases.append((_literal(c), 1))
         out = Ratio(ONE, ONE)
-        for k, m in self._parts(exponent) or []:
+        for k, m in self._parts(exponent):
             one = m.constant()
             for b, n in bases:
                 inner, e = (b, m)
@@ -324,10 +324,8 @@ class Normalizer:
 
     def _pow_positive(self, base: Ratio, x: Ratio) -> Ratio:
         """The laws of powers of positive bases."""
-        out = Ratio(ONE, ONE)
-        for b, e in self._bases(base):
-            out = self.times(out, self._one_power(b, self.times(e, x)))
-        return out
+        powers = (self._one_power(b, self.times(e, x)) for b, e in self._bases(base))
+        return reduce(self.times, powers, Ratio(ONE, ONE))
 
     def _bases(self, base: Ratio) -> list[tuple[Term, Ratio]]:
         """A positive fraction as a product of powers of positive bases."""
@@ -350,7 +348,7 @@ class Normalizer:
     def _one_power(self, b: Term, x: Ratio) -> Ratio:
         """``b^x`` for one positive base: exponents split into monomials."""
         out = Ratio(ONE, ONE)
-        for k, m in self._parts(x) or []:
+        for k, m in self._parts(x):
             if m.constant() is not None:
                 out = self.times(out, self._root(b, self.form(b), k))
                 continue
@@ -403,9 +401,7 @@ class Normalizer:
 
     def _inside(self, t: Term) -> tuple[Term, Normalizer]:
         k = fresh("k", t, *self.facts)
-        more = in_range(k, t.args[0], t.args[1]) if t.head in RANGED else ()
-        inner = normalizer(self.carried | set(more))
-        return k, inner
+        return k, normalizer(self.carried.union(in_range(k, t.args[0], t.args[1]) if t.head in RANGED else ()))
 
     def _range(self, t: Term) -> tuple[Ratio, Ratio, Term, int | None]:
         """Bounds shifted so that the lower one has no integer part, the body, and hi - lo."""
@@ -502,15 +498,9 @@ class Normalizer:
                 assert isinstance(t.data, Fraction)
                 return Ratio(P.constant(_q(t.data)), ONE)
             case "add":
-                total = self.form(a[0])
-                for x in a[1:]:
-                    total = self.plus(total, self.form(x))
-                return total
+                return reduce(self.plus, map(self.form, a))
             case "mul":
-                total = self.form(a[0])
-                for x in a[1:]:
-                    total = self.times(total, self.form(x))
-                return total
+                return reduce(self.times, map(self.form, a))
             case "neg":
                 r = self.form(a[0])
                 return Ratio(P.scale(r.num, -1), r.den)
