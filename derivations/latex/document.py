@@ -28,10 +28,10 @@ _VERBATIM = frozenset({"verbatim", "verbatim*", "Verbatim", "lstlisting", "minte
 # environments of running text: no display reaches beyond one
 _TEXT = frozenset({*_TASKS, "document", "itemize", "enumerate", "description", "center", "figure", "table", "quote",
                    "theorem", "lemma", "abstract", "minipage"})
-_HANDED_ON = frozenset({"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator",
-                        "DeclarePairedDelimiter"})
-_SKIPPED = frozenset({"gdef", "edef", "xdef", "newenvironment", "renewenvironment", "newtheorem",
-                      "DeclareRobustCommand", "NewDocumentCommand", "RenewDocumentCommand"})
+_DOCUMENT_COMMANDS = frozenset({"NewDocumentCommand", "RenewDocumentCommand", "ProvideDocumentCommand"})
+_HANDED_ON = frozenset({"newcommand", "renewcommand", "providecommand", "def", "let", "DeclareMathOperator",
+                        "DeclarePairedDelimiter", "DeclareRobustCommand", *_DOCUMENT_COMMANDS})
+_SKIPPED = frozenset({"gdef", "edef", "xdef", "newenvironment", "renewenvironment", "newtheorem"})
 _DEFINING = _HANDED_ON | _SKIPPED
 
 _NAME = re.compile(r"[ \t]*\{([A-Za-z]{1,30}\*?)\}")
@@ -340,10 +340,10 @@ class _Reader:
         """Reads a macro definition; the end of it."""
         text, k, name, groups = self.text, after, "", 0
         wanted = {"DeclarePairedDelimiter": 3, "DeclareMathOperator": 2, "newenvironment": 3,
-                  "renewenvironment": 3, "NewDocumentCommand": 3, "RenewDocumentCommand": 3}.get(word, 2)
+                  "renewenvironment": 3, **dict.fromkeys(_DOCUMENT_COMMANDS, 3)}.get(word, 2)
         while k < len(text) and groups < wanted:
             c = text[k]
-            if c.isspace() or c == "*":
+            if c.isspace() or c == "*" or (c == "=" and word == "let"):
                 k += 1
             elif c == "%":
                 k = self._eol(k)

@@ -127,6 +127,8 @@ def neutral(tokens: Sequence[Token]) -> list[Token]:
                 continue
             if t.text in _WRAPPERS:
                 k += 1
+                if [x.kind for x in whole[k : k + 2]] == ["open", "close"]:
+                    k += 2      # \\mathop{}\\!\\mathrm{d}
                 continue
         out.append(t)
         k += 1

@@ -190,7 +190,7 @@ def read_definition(text: str) -> Macro:
     kind, k = tokens[0].text, 1
     if k < len(tokens) and tokens[k].text == "*":
         k += 1
-    if kind in ("newcommand", "renewcommand", "providecommand"):
+    if kind in ("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"):
         name, k = group(tokens, k)
         count, default = 0, None
         if k < len(tokens) and tokens[k].text == "[":
@@ -208,6 +208,23 @@ def read_definition(text: str) -> Macro:
             k, count = k + 2, count + 1
         body, _ = group(tokens, k)
         return Macro(name_, count, None, body)
+    if kind == "let":
+        rest = [t for t in tokens[k:] if t.text != "="]
+        if len(rest) != 2 or any(t.kind != "macro" for t in rest[:1]):
+            raise Unreadable("\\let names a command and what it stands for", tokens[0].start)
+        return Macro(rest[0].text, 0, None, (rest[1],))
+    if kind.endswith("DocumentCommand"):
+        name, k = group(tokens, k)
+        wanted, k = group(tokens, k)
+        default = None
+        if wanted and wanted[0].text == "O":
+            default, after = group(wanted, 1)
+            wanted = (wanted[0], *wanted[after:])
+        if any(t.text != "m" for t in wanted[default is not None:]):
+            raise Unreadable("of the arguments of a document command, m and one O{...} in front are read",
+                             tokens[0].start)
+        body, _ = group(tokens, k)
+        return Macro(_name(name, tokens[0].start), len(wanted), default, body)
     if kind == "DeclareMathOperator":
         name, k = group(tokens, k)
         body, _ = group(tokens, k)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derivations.grade import grade
+from derivations.grading import Problem
 from derivations.latex.document import Document, read_document
 
 
@@ -182,3 +184,24 @@ def test_reading_time_is_linear(piece: str, kind: str) -> None:
         read_document(text, kind)
         return time.perf_counter() - began
     assert seconds(200_000) < max(0.3, 40 * min(seconds(20_000), seconds(20_000)))
+
+
+@pytest.mark.parametrize(("definition", "right", "wrong"), [
+    (r"\newcommand*{\half}{\frac12}", r"\half x = x/2", r"\half x = x"),
+    (r"\def\sq#1{#1^2}", r"\sq{x} = x x", r"\sq{x} = 2x"),
+    (r"\let\eps\varepsilon", r"\eps + \eps = 2\eps", r"\eps + \eps = \eps"),
+    (r"\let\eps=\varepsilon", r"\eps + \eps = 2\eps", r"\eps + \eps = \eps"),
+    (r"\NewDocumentCommand{\by}{O{2} m}{#2^{#1}}", r"\by{x} + \by[3]{x} = x^2 + x^3", r"\by{x} = \by[3]{x}"),
+    (r"\NewDocumentCommand\of{m m}{\frac{#1}{#2}}", r"\of{x}{2} = x/2", r"\of{x}{2} = 2x"),
+    (r"\DeclareRobustCommand{\twice}[1]{2#1}", r"\twice{x} = x + x", r"\twice{x} = x"),
+    (r"\newcommand{\dd}{\mathop{}\!\mathrm{d}}", r"\int_0^1 2x \dd x = 1", r"\int_0^1 2x \dd x = 2"),
+    (r"\DeclareMathOperator*{\smallest}{arg\,min}", r"\smallest_x (x-1)^2 = 1", r"\smallest_x (x-1)^2 = 2"),
+    (r"\DeclarePairedDelimiter\size{\lvert}{\rvert}", r"\size*{x}^2 = x^2", r"\size{x}^2 = x"),
+])
+def test_what_a_document_defines_is_read(definition: str, right: str, wrong: str) -> None:
+    for line, verdict in ((right, "proved"), (wrong, "refuted")):
+        document = read_document(f"{definition}\n%! x real\n\\[ {line} \\]\n")
+        answer, = document.answers
+        report = grade(Problem("x", answer.let, answer.given, tuple(t.text for t in answer.lines),
+                               macros=answer.macros), seconds=20)
+        assert [v.verdict for v in report.lines] == [verdict], report.lines
