@@ -19,6 +19,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.linear import nonnegative_solution
 from derivations.tactics.monotone import members
+from derivations.tactics.signs import sign
 
 ORDER = frozenset({"le", "lt", "ne", "eq", "isint"})
 SPECIAL = frozenset({"floor", "ceil", "exp", "sqrt", "prod", "sum", "pi", "e", "log", "abs", "relu", "max", "min",
@@ -328,12 +329,9 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
         case "exp":
             # the canonical form of e^-x is 1/e^x
             tries = [("exp_pos", {"x": x}) for x in (t.args[0], *(t.args[0].args if t.args[0].head == "neg" else ()))]
-        case "sqrt":
-            tries = [("sqrt_pos", {"x": t.args[0]}), ("sqrt_nonneg", {"x": t.args[0]})]
-        case "prod":
-            tries = [("prod_pos", {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]})]
-        case "sum":
-            tries = [(name, {"F": t.args[2], "lo": t.args[0], "hi": t.args[1]}) for name in ("sum_pos", "sum_nonneg")]
+        case "sqrt" | "prod" | "sum":
+            found = sign(ctx, t, prove)
+            return [] if found is None else [found]
         case "pi":
             tries = [(name, {}) for name in ("pi_pos", "pi_lt", "pi_above", "pi_below")]
         case "e":
@@ -342,8 +340,6 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
     for name, values in tries:
         try:
             out.append(S.axiom(ctx, name, [prove(ctx, h) for h in S.axiom_needs(name, **values)], **values))
-            if name in ("sqrt_pos", "sum_pos"):
-                break
         except Refused:
             continue
     return out

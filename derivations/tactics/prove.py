@@ -22,10 +22,12 @@ from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment, oriented
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
+from derivations.tactics.logarithms import expanded as taken_apart
 from derivations.tactics.logarithms import prove_log_equation, undone
 from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import first_conditional, prove_order, prove_squeezed
+from derivations.tactics.signs import prove_sign
 from derivations.tactics.sums import by_induction, counted, matched, modulo
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
@@ -120,6 +122,21 @@ def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | Non
         except (Refused, TermError):
             return None
     return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
+
+
+def logarithms_apart(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """A statement with logarithms of products and quotients, shown with sums of logarithms in their place."""
+    if goal.head != "eq" or not any(
+            s.head == "log" and s.args[0].head in ("mul", "div", "pow") for s in subterms(goal)):
+        return None
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        try:
+            return taken_apart(c, s, prove)
+        except (Refused, TermError):
+            return None
+    links = [everywhere(ctx, a, convert, at=frozenset(("log",))) for a in goal.args]
+    return in_other_words(ctx, goal, links, prove)
 
 
 def _worked_out(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
@@ -224,10 +241,10 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
-    assumption, structure, prove_derivative, prove_integral, logarithms_undone, prove_norm, prove_log_equation,
-    by_equations, prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_integrable,
-    prove_floor, matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example,
-    examples_named)
+    assumption, structure, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
+    prove_log_equation, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance, prove_monotone,
+    prove_order, prove_integrable, prove_floor, matched, prove_squeezed, by_definition, order_of_cases, by_induction,
+    prove_linear, prove_example, examples_named)
 
 
 class Prover:
