@@ -28,7 +28,7 @@ PINS: dict[str, tuple[int, int, int, int]] = {
     "source_001_by_exercise": (54, 20, 0, 0),
     "source_001_slips": (1120, 320, 214, 165),
     "textbook": (360, 145, 41, 27),
-    "sources_000_004": (66, 28, 6, 3),
+    "sources_000_004": (74, 30, 8, 4),
 }
 
 
