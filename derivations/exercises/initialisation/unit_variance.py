@@ -70,7 +70,7 @@ LINEAR_UNIT = Exercise(
              answers=[
                  Answer([r"\sigma = 1/\sqrt{d_x}"], let=[*CALLED, r"i integer, 1 \le i \le m"],
                         given=[r"\mathbb{E}[u_i^2] = 1"],
-                        wrong={1: r"\frac{1}{d_x}"}, published=("004",), note="This is the standard deviation."),
+                        wrong={1: r"should be d_{x}"}, published=("004",), note="This is the standard deviation."),
                  Answer([r"s = \frac{1}{d}"], let=[r"i integer, 1 \le i \le m"],
                         given=[r"\operatorname{Var}[u_i] = 1"]),
              ]),
@@ -104,7 +104,7 @@ RECTIFIED_UNIT = Exercise(
              claim=iff(equal(Var(ReLU(v)), 1), equal(s, c / d)),
              words="The standard deviation of the weights is $\\sqrt{c/d}$.",
              answers=[
-                 Answer([r"\sigma = \sqrt{\frac{c}{d_x}}"], let=CALLED, wrong={1: r"\frac{c}{d_x}"}, published=("004",),
+                 Answer([r"\sigma = \sqrt{\frac{c}{d_x}}"], let=CALLED, wrong={1: r"\frac{c}{d_{x}}"}, published=("004",),
                         given=[r"\operatorname{Var}[\operatorname{ReLU}(v)] = 1"],
                         note="This is the standard deviation."),
                  Answer([r"s = \frac{c}{d}"], given=[r"\operatorname{Var}[\operatorname{ReLU}(v)] = 1"]),
