@@ -104,8 +104,8 @@ RECTIFIED_UNIT = Exercise(
              claim=iff(equal(Var(ReLU(v)), 1), equal(s, c / d)),
              words="The standard deviation of the weights is $\\sqrt{c/d}$.",
              answers=[
-                 Answer([r"\sigma = \sqrt{\frac{c}{d_x}}"], let=CALLED, wrong={1: r"\frac{c}{d_{x}}"}, published=("004",),
-                        given=[r"\operatorname{Var}[\operatorname{ReLU}(v)] = 1"],
+                 Answer([r"\sigma = \sqrt{\frac{c}{d_x}}"], let=CALLED, wrong={1: r"\frac{c}{d_{x}}"},
+                        given=[r"\operatorname{Var}[\operatorname{ReLU}(v)] = 1"], published=("004",),
                         note="This is the standard deviation."),
                  Answer([r"s = \frac{c}{d}"], given=[r"\operatorname{Var}[\operatorname{ReLU}(v)] = 1"]),
              ]),
