@@ -6,15 +6,16 @@ has brought into closed form: that is left to the prover.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain, count
 
 from sympy import Add, Expr, Mul, Sum, Symbol
 
 from derivations.statement.claims import all_of, at_most
 from derivations.statement.heads import Expressionlike, Ind, MaxOver, expression
-from derivations.statement.program import Custom, Declared, Elementwise, Program
+from derivations.statement.program import Custom, Declared, Elementwise, Program, Ref
 from derivations.statement.program_shapes import replaced, shape
-from derivations.statement.program_values import LAYER, Value, bounds, size_of, steps, values
+from derivations.statement.program_values import LAYER, Value, bounds, made_at, size_of, steps, values
 
 _WHERE = "program"
 
@@ -76,9 +77,11 @@ def live_values(program: Program, step: Expressionlike) -> Expr:
     A value is alive from the step that makes it to its last use; inputs are there from step 0 and
     outputs stay to the end.
     """
-    t = expression(step, _WHERE)
-    return Add(*(_sum(v, v.size * Ind(all_of(at_most(v.first, t), at_most(t, v.last))))
-                 for v in values(program)))
+    return _alive(values(program), expression(step, _WHERE))
+
+
+def _alive(arrays: Iterable[Value], t: Expr) -> Expr:
+    return Add(*(_sum(v, v.size * Ind(all_of(at_most(v.first, t), at_most(t, v.last)))) for v in arrays))
 
 
 def peak_memory(program: Program, step: Symbol | None = None) -> Expr:
@@ -102,5 +105,12 @@ def training_memory(program: Program) -> Expr:
     return parameters(program) + gradient_values(program) + stored_values(program)
 
 
-__all__ = ["Declared", "Value", "gradient_values", "live_values", "multiplications", "parameters",
+def memory_when(program: Program, made: Ref) -> Expr:
+    """How many numbers have a place at the step that makes an array: parameters and their gradients, which keep
+    theirs throughout, and what is alive then."""
+    others = [v for v in values(program) if not (v.output and v.backward)]
+    return parameters(program) + gradient_values(program) + _alive(others, made_at(program, made))
+
+
+__all__ = ["Declared", "Value", "gradient_values", "live_values", "memory_when", "multiplications", "parameters",
            "peak_memory", "steps", "stored_values", "training_memory", "values"]

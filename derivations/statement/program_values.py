@@ -76,6 +76,20 @@ def _time(program: Program, stage: Loop, position: int) -> Expr:
     return (before + layer * len(stage.body) + position + 1).expand()
 
 
+def made_at(program: Program, ref: Ref) -> Expr:
+    """The step that makes an array.  Errors: StatementError if none does."""
+    for stage in program.stages:
+        for position, a in enumerate(stage.body):
+            if a.target.name != ref.name or ref.index is None:
+                continue
+            s = offset(a.target.index, stage.symbol)
+            if s is not None or a.target.index == ref.index:
+                layer = None if s is None else ref.index - s
+                return replaced(_time(program, stage, position), stage.symbol, layer).expand()
+    raise StatementError(_WHERE, f"asked for the step that makes {ref}", "no assignment to it",
+                         "name an array that is made")
+
+
 # -- values and their uses ----------------------------------------------------------------------
 
 @dataclass(frozen=True)

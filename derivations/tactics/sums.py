@@ -10,9 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations
+from math import floor
+
+from flint import fmpq
 
 from derivations.kernel.normal import Normalizer, normalizer, to_term
-from derivations.kernel.polynomial import ONE, Ratio
+from derivations.kernel.polynomial import ONE, Poly, Ratio
 from derivations.kernel.term import (
     Instance,
     Term,
@@ -143,6 +146,11 @@ def interval(ctx: Context, k: Term, p: Term, prove: C.Prove) -> tuple[list[Term]
             lower.append(tidy(add(num(off), _neg(b))))
         elif a is num(-1):
             upper.append(tidy(sub(b, num(off))))
+        elif c.head == "le" and (whole := _whole(a, rest)) is not None:
+            if whole[0] > 0:
+                lower.append(_neg(whole[1]))
+            else:
+                upper.append(whole[1])
         elif c.head == "le":
             try:
                 prove(ctx, op("lt", 0, _neg(a)))
@@ -155,6 +163,18 @@ def interval(ctx: Context, k: Term, p: Term, prove: C.Prove) -> tuple[list[Term]
             v = tidy(_neg(b)) if a is num(1) else tidy(b)
             lower, upper = [*lower, v], [*upper, v]
     return lower, upper
+
+
+def _whole(a: Term, rest: Poly) -> tuple[Fraction, Term] | None:
+    """A number a and ``floor(b / |a|)`` for b = ``rest``, if all but the number in b is a multiple of a."""
+    if not isinstance(a.data, Fraction):
+        return None
+    size = abs(a.data)
+    parts = {m: Fraction(int(v.p), int(v.q)) / size for m, v in rest.items()}
+    parts[()] = Fraction(floor(parts.get((), Fraction(0))))
+    if any(v.denominator != 1 for v in parts.values()):
+        return None
+    return a.data, to_term(Ratio({m: fmpq(int(v)) for m, v in parts.items() if v}, ONE))
 
 
 def _neg(t: Term) -> Term:

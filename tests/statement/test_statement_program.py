@@ -28,6 +28,7 @@ from derivations.statement.program import (
 from derivations.statement.program_counts import (
     gradient_values,
     live_values,
+    memory_when,
     multiplications,
     parameters,
     peak_memory,
@@ -158,6 +159,21 @@ def test_counts_agree_with_a_simulation(name: str, layers: int) -> None:
     assert number(stored_values(program), layers) == sum(simulation.size(k) for k in simulation.stored)
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+@pytest.mark.parametrize("name", [name for name, p in PROGRAMS.items() if "dW" in p.outputs])
+def test_memory_when_an_array_is_made_agrees_with_a_simulation(name: str, layers: int) -> None:
+    program = PROGRAMS[name]
+    simulation = Simulation(program, layers)
+    handed_out = {(k, at) for k, at in simulation.made if k == "dW" or (k == "dX" and at == 0 and dX[0] in program.outputs)}
+    places = number(parameters(program), layers) + sum(map(simulation.size, handed_out))
+    for (array, at), step in simulation.made.items():
+        if step == 0 or at is None or any(d.ref.name == array and number(d.ref.index, layers) == at for d in program.inputs):
+            continue
+        alive = sum(simulation.size(k) for k, made in simulation.made.items() if k not in handed_out
+                    and made <= step <= max(made, simulation.last.get(k, made)))
+        assert number(memory_when(program, Array(array)[int(at)]), layers) == places + alive, (array, at)
+
+
 def test_nothing_is_in_closed_form() -> None:
     j = sp.Symbol("j", integer=True)
     p = dense_network(n, K, L, training=True)
@@ -195,6 +211,7 @@ STEP = assign(X[l], matmul(X[l - 1], W[l]))
      "no input of this name"),
     (lambda: Program([], [declare(X[0], (n, K))], [loop((l, 1, L), assign(X[l], elementwise(X[2 * l])))]),
      "shift the loop instead"),
+    (lambda: memory_when(dense_network(n, K, L), dW[1]), "no assignment to it"),
     (lambda: live_values(Program([], [declare(X[0], (n, K))], [
         once(assign(Z[1], elementwise(X[0]))), once(assign(Z[1], elementwise(X[0])))]), 1), "once"),
     (lambda: live_values(Program([], [declare(X[0], (n, K))], [

@@ -5,11 +5,15 @@ Multiplications and memory, counted from the layer program.
 
 from sympy import Symbol
 
-from derivations.statement import Answer, Exercise, Part, equal
+from derivations.statement import Answer, Exercise, Part, all_of, at_most, equal, every, given
 from derivations.statement.networks import dense_network
-from derivations.statement.program_counts import multiplications, peak_memory, training_memory
+from derivations.statement.program import Array
+from derivations.statement.program_counts import memory_when, multiplications, peak_memory, training_memory
 
 n, K, L = (Symbol(name, integer=True, positive=True) for name in ("n", "K", "L"))
+l = Symbol("l", integer=True)
+X, dX, dW = map(Array, ("X", "dX", "dW"))
+KEPT = 2 * L * K**2     # places of the weights and of their gradients
 
 inference = dense_network(n, K, L)
 training = dense_network(n, K, L, training=True)
@@ -53,12 +57,22 @@ LAYER_COSTS = Exercise(
              words="Convention: activation gradients are left out of this count. The next part bounds them.",
              answers=[Answer(["= 2LK^2 + LnK"], published=PUBLISHED),
                       Answer(["= LK^2 + LnK"], wrong={1: ""}, note="The gradients of the weights are forgotten.")]),
-        Part("d'", "How many values are alive at most, if the gradients $\\delta X_l$ are counted too?",
+        Part("d'", "How many values have a place at each step, if the arrays $\\delta X_l$ are counted too, and how "
+                   "many at most? Let $L \\ge 2$.",
              title="The transient part",
-             claim=equal(training_memory(training) + n * K + n * K, 2 * L * K**2 + (L + 2) * n * K),
-             words="At any moment of the backward pass at most two arrays of the size of a layer are alive "
-                   "beside the stored ones: $\\delta X_l$ and $\\delta X_{l-1}$. They add $2nK$, which does "
-                   "not grow with $L$."),
+             claim=all_of(
+                 every(l, 1, L - 1, equal(memory_when(training, X[l]), KEPT + (l + 1) * n * K)),
+                 equal(memory_when(training, X[L]), KEPT + (L + 1) * n * K),
+                 equal(memory_when(training, dX[L - 1]), KEPT + (L + 2) * n * K),
+                 equal(memory_when(training, dW[L]), KEPT + (L + 2) * n * K),
+                 every(l, 2, L - 1, equal(memory_when(training, dX[l - 1]), KEPT + (l + 2) * n * K)),
+                 every(l, 2, L - 1, equal(memory_when(training, dW[l]), KEPT + (l + 2) * n * K)),
+                 equal(memory_when(training, dW[1]), KEPT + 2 * n * K)),
+             givens=[given(at_most(2, L))],
+             words="Weights and gradients have $2LK^2$ places throughout. The steps that make $X_l$, $\\delta X_{l-1}$ "
+                   "and $\\delta W_l$ are counted one by one from the program: beside the stored activations at most "
+                   "$\\delta X_l$ and $\\delta X_{l-1}$ are alive. The most, $2LK^2 + (L + 2) n K$, is needed in "
+                   "layer $L$ of the backward pass: $2nK$ more than the count before, whatever $L$ is."),
     ],
     names={"n": "n", "K": "K", "L": "L"},
 )
