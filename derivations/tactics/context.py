@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 
 from derivations.clock import now
 from derivations.kernel.term import Term, fresh, num, op, open_with, subterms, var
@@ -185,10 +186,12 @@ def match(pattern: Term, t: Term, variables: tuple[Term, ...]) -> dict[Term, Ter
     pairs = sorted(zip(pattern.args, t.args, strict=True), key=lambda p: p[0] not in variables)
     if pattern.head in ("f", "g"):
         return found if all(_solve_index(p, a, variables, found) for p, a in pairs) else None
-    return found if _match_tree(pattern, t, variables, found) else None
+    return found if match_tree(pattern, t, variables, found) else None
 
 
-def _match_tree(p: Term, t: Term, variables: tuple[Term, ...], found: dict[Term, Term]) -> bool:
+def match_tree(p: Term, t: Term, variables: tuple[Term, ...], found: dict[Term, Term], loose: bool = False) -> bool:
+    """Extends ``found`` to values that make the pattern ``p`` equal ``t``; ``loose``: up to the order of two or
+    three summands or factors."""
     if p in variables:
         if p in found:
             return found[p] is t
@@ -198,7 +201,14 @@ def _match_tree(p: Term, t: Term, variables: tuple[Term, ...], found: dict[Term,
         return True
     if (p.head, p.data, len(p.args)) != (t.head, t.data, len(t.args)):
         return False
-    return all(_match_tree(a, b, variables, found) for a, b in zip(p.args, t.args, strict=True))
+    if not loose or p.head not in ("add", "mul") or len(p.args) > 3:
+        return all(match_tree(a, b, variables, found, loose) for a, b in zip(p.args, t.args, strict=True))
+    for order in permutations(t.args):
+        values = dict(found)
+        if all(match_tree(a, b, variables, values, loose) for a, b in zip(p.args, order, strict=True)):
+            found.update(values)
+            return True
+    return False
 
 
 def instance(ctx: Context, u: Universal, values: dict[Term, Term], prove: Prove) -> Theorem | None:
@@ -243,5 +253,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "ordered",
+__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "match_tree", "ordered",
            "plain_facts", "split", "universal", "universals"]

@@ -235,8 +235,8 @@ def _known(ctx: Context, body: Term, q: Term, prove: C.Prove) -> Theorem | None:
     for u in C.universals(ctx):
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
             s, values = _statement(c), dict[Term, Term]()
-            if s is None or not C._match_tree(s.args[0], body, u.variables, values) \
-                    or not C._match_tree(s.args[1], q, u.variables, values) or set(values) != set(u.variables):
+            if s is None or not C.match_tree(s.args[0], body, u.variables, values) \
+                    or not C.match_tree(s.args[1], q, u.variables, values) or set(values) != set(u.variables):
                 continue
             t = C.instance(ctx, u, values, prove)
             for part in C.split(t) if t is not None else ():

@@ -49,7 +49,7 @@ def _values(pattern: Term, t: Term, u: C.Universal) -> dict[Term, Term] | None:
         values = C.match(pattern, t, u.variables)
     else:
         values = {}
-        if not C._match_tree(pattern, t, u.variables, values):
+        if not C.match_tree(pattern, t, u.variables, values):
             return None
     return values if values is not None and set(values) == set(u.variables) else None
 

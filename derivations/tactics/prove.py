@@ -42,7 +42,7 @@ class Unproved(Refused):
 
 
 def assumption(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """An assumption, a part of one, or an instance of a universal one."""
+    """An assumption, a part of one, or an instance of a universal one, up to the order of summands."""
     if goal in ctx:
         return S.assume(ctx, goal)
     for f in C.plain_facts(ctx):
@@ -53,12 +53,19 @@ def assumption(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             continue
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
             values: dict[Term, Term] = {}
-            if C._match_tree(c, goal, u.variables, values) and set(values) == set(u.variables):
+            if C.match_tree(c, goal, u.variables, values, loose=True) and set(values) == set(u.variables):
                 t = C.instance(ctx, u, values, prove)
                 for x in C.split(t) if t is not None else ():
                     if x.goal is goal:
                         return x
+                    if x.goal.head == goal.head and goal.head in ("eq", "ne", "le", "lt"):
+                        return _reordered(ctx, x, goal)
     return None
+
+
+def _reordered(ctx: Context, t: Theorem, goal: Term) -> Theorem:
+    pairs = zip(t.goal.args, goal.args, strict=True)
+    return S.transport(ctx, t, goal, [None if a is b else S.norm(ctx, a, b) for a, b in pairs])
 
 
 def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
