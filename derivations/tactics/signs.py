@@ -50,8 +50,10 @@ def sign(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         case "sqrt":
             inner = sign(ctx, t.args[0], prove)
             strict = inner is not None and inner.goal.head == "lt"
-            return S.axiom(ctx, "sqrt_pos", [inner], x=t.args[0]) if strict and inner is not None else \
-                _by(ctx, "sqrt_nonneg", prove, x=t.args[0])
+            if strict and inner is not None:
+                return S.axiom(ctx, "sqrt_pos", [inner], x=t.args[0])
+            # what is known not to be 0 shows in the search alone
+            return _by(ctx, "sqrt_pos", prove, x=t.args[0]) or _by(ctx, "sqrt_nonneg", prove, x=t.args[0])
         case "sum" | "prod":
             return _of_range(ctx, t, prove)
         case "num":
