@@ -30,11 +30,27 @@ STRIDES = ("W_{in}, K, S positive integer", r"P integer, P \ge 0", "S divides W_
 
 APART = (r"w random, E[w] = 0, Var[w] = 1", "x random", "z random", "w independent of x, z")
 
+PAIR = ("x random, E[x] = 1, Var[x] = 2", "y random, E[y] = 1, Var[y] = 3")
+DISTRIBUTIONS = (r"p_k, k = 1..K, positive, \sum_{k=1}^{K} p_k = 1", r"q_k, k = 1..K, positive, \sum_{k=1}^{K} q_k = 1",
+                 r"let D = \sum_{k=1}^K p_k \log\frac{p_k}{q_k}")
+LAYER_NORM_2 = (*LAYER_NORM, r"\epsilon positive", r"let u_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}}")
+
 RIGHT = {
     "independence": (APART, [r"E[w^2 x] = E[x]", r"E[w x] = 0"]),
     "floors": (STRIDES, [r"W_{out} = (W_{in} + 2P - K)/S + 1", r"W_{in} = S (W_{out} - 1) + K - 2P", r"\lfloor K/2 \rfloor + \lceil K/2 \rceil = K",
                          r"\lceil K/S \rceil \ge K/S"]),
     "means": (("a, b positive",), [r"\sqrt{ab} \le \frac{a + b}{2}"]),
+    "absolute values": (("x, y real",), [
+        r"\sqrt{x^2} = |x|", r"\sqrt{x^2 + 2xy + y^2} = |x + y|", r"\sqrt{4x^2} = 2|x|", r"|xy| = |x||y|", r"|x + y| \le |x| + |y|",
+        r"\max(x, y) = \frac{x + y + |x - y|}{2}", r"\max(x, 0) - \min(x, 0) = |x|", r"1[x > 0] = 1 - 1[x \le 0]"]),
+    "logarithms": (("x real", "y positive"), [
+        r"\ln(1 + e^x) \ge \max(0, x)", r"\ln y \le y", r"\ln(1 + e^x) = x + \ln(1 + e^{-x})"]),
+    "covariances": (PAIR, [
+        r"\operatorname{Cov}(x, x) = 2", r"\operatorname{Cov}(2x, y) = 2 \operatorname{Cov}(x, y)", r"\operatorname{Cov}(x, y) = E[xy] - E[x]E[y]",
+        r"\operatorname{Var}(x + y) = \operatorname{Var}(x) + \operatorname{Var}(y) + 2\operatorname{Cov}(x, y)"]),
+    "entropies": (DISTRIBUTIONS, [
+        r"D = \sum_{k=1}^K p_k \log p_k - \sum_{k=1}^K p_k \log q_k", r"D \ge 0", r"-\sum_{k=1}^K p_k \log p_k \le \log K"]),
+    "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i = 0", r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} \le 1"]),
     "matrices": (MATRICES, [
         r"(AB)^T = B^T A^T", r"A(B + C) = AB + AC", r"A^\top (A A^\top + \lambda I) = (A^\top A + \lambda I) A^\top",
         r"(AB)C^T = A(BC^T)", r"\operatorname{tr}(MN) = \operatorname{tr}(NM)", r"u^T A v = v^T A^T u", r"\|Av\|^2 = v^T A^T A v",
@@ -64,6 +80,12 @@ RIGHT = {
 SMOOTH = ("f function, convex, twice differentiable", "x, y, h real")
 
 WRONG = {
+    "absolute values": (("x, y real",), [r"\sqrt{x^2} = x", r"\sqrt{x^2 + 2xy + y^2} = x + y", r"|x + y| = |x| + |y|", r"1[x > 0] = 1 - 1[x < 0]"]),
+    "logarithms": (("x real", "y positive"), [r"\ln(1 + e^x) \le \max(0, x)", r"\ln y \ge y"]),
+    "covariances": (PAIR, [r"\operatorname{Cov}(x, x) = 4", r"\operatorname{Cov}(2x, y) = 4\operatorname{Cov}(x, y)",
+                           r"\operatorname{Var}(x + y) = \operatorname{Var}(x) + \operatorname{Var}(y) + \operatorname{Cov}(x, y)"]),
+    "entropies": (DISTRIBUTIONS, [r"D \le 0", r"-\sum_{k=1}^K p_k \log p_k \ge \log K"]),
+    "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} + \mu"]),
     "independence": (APART, [r"E[x z] = E[x] E[z]"]),
     "unknown functions": (SMOOTH, [r"f(y) \ge f(x) - f'(x)(y - x)", r"\lim_{h \to 0} \frac{e^h - 1 - h}{h^2} = 1"]),
     "matrix derivatives": (MATRICES, [r"\nabla_M \operatorname{tr}(MN) = N", r"\nabla_A \operatorname{tr}(A^T M A) = 2 M A"]),

@@ -653,7 +653,7 @@ class Parser:
                 self.pos = mark
                 return None
             if FONTS[t.text] == "d":
-                text = "bb:" + text
+                text = self._rest_of_word(text) or "bb:" + text
             elif FONTS[t.text] == "b" and text not in ("1", "E", "0", "I"):
                 self.pos = mark
                 return None
@@ -679,6 +679,25 @@ class Parser:
             return WORDS[text](self, t)
         self.pos = mark
         return None
+
+    def _rest_of_word(self, text: str) -> str:
+        """The word that a double-struck letter begins, as in ``\\mathbb{V}\\mathrm{ar}``, its rest consumed."""
+        rest = {"V": "ar", "C": "ov"}.get(text)
+        u = self.peek()
+        if rest is None or u is None:
+            return ""
+        mark = self.pos
+        upright = u.kind == "macro" and FONTS.get(u.text) in ("r", "s")
+        if upright or (u.kind == "macro" and u.text in ("text", "operatorname")):
+            self.take()
+            found = "".join(x.text for x in self.braced())
+        else:
+            found = "".join(x.text for k in range(2) if (x := self.peek(k)) is not None and x.kind == "char")
+            self.pos += 2
+        if found == rest:
+            return text + rest
+        self.pos = mark
+        return ""
 
     def _is_word(self, word: str, cut: int) -> bool:
         """Whether letters typed without a backslash are meant as a word."""

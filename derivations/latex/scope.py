@@ -98,6 +98,7 @@ class Scope:
     strict: bool = False
     integers: dict[str, Range] = field(default_factory=dict)  # range indices such as i of w_i, i = 1..d
     facts: list[Term] = field(default_factory=list)  # what is declared, as far as it is read
+    laws: dict[str, str] = field(default_factory=dict)  # names that lines give to the laws of random variables
 
     def declare(self, s: Symbol) -> None:
         """Add a symbol, or replace the one with its kernel name."""
@@ -117,6 +118,7 @@ class Scope:
             self.strict,
             dict(self.integers),
             self.facts,
+            dict(self.laws),
         )
 
     # -- what the grammar asks ------------------------------------------------------------------

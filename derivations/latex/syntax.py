@@ -43,6 +43,7 @@ class Script:
     nodes: tuple[Node, ...] = ()
     paren: str = ""
     items: tuple[str, ...] = ()
+    law: str = ""       # of an expectation's subscript: what stands behind \sim
 
 
 @dataclass(frozen=True, slots=True)

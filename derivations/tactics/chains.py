@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from derivations.kernel.normal import normalizer
-from derivations.kernel.term import Term, TermError, eq, fresh, in_range, mul, negation, op, open_with, subterms
+from derivations.kernel.term import Term, TermError, eq, fresh, in_range, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import expectation as X
@@ -23,6 +22,7 @@ from derivations.tactics.derivatives import constants_out, differentiate, rule_o
 from derivations.tactics.equation import prove_norm
 from derivations.tactics.integrals import integrate
 from derivations.tactics.logarithms import before_differentiating, undone
+from derivations.tactics.roots import root_of_square
 
 LIMIT = 40
 RANGES = ("sum", "prod")
@@ -103,8 +103,8 @@ def _second_known(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return None if e is None or known is None else S.chain(ctx, [e, known])
 
 
-def _counted(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-    return S.unfold(ctx, t) if t.head == "count" else None
+def _unfolded(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
+    return S.unfold(ctx, t)
 
 
 def _largest(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
@@ -156,35 +156,6 @@ def _constant(ctx: Context, body: Term, k: Term, lo: Term, hi: Term, prove: Prov
     return None
 
 
-def _root(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-    """``sqrt(x) = r`` where x is the square of a known r >= 0, up to the sign of r."""
-    if t.head != "sqrt":
-        return None
-    square = _square_root(t.args[0])
-    if square is None:
-        return None
-    for r in (square, op("neg", square)):
-        try:
-            return sums.needed(ctx, "sqrt_unique", prove, x=t.args[0], y=r)
-        except Refused:
-            continue
-    return None
-
-
-def _square_root(x: Term) -> Term | None:
-    """A term whose square is x, read off its canonical monomial."""
-    try:
-        r = normalizer(frozenset()).form(x)
-    except TermError:
-        return None
-    if len(r.num) != 1 or not r.is_poly():
-        return None
-    (m, c), = r.num.items()
-    if c != 1 or not m or any(n % 2 for _, n in m):
-        return None
-    return mul(*(a if n == 2 else op("pow", a, n // 2) for a, n in m))
-
-
 def _indicators(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     return X.branches(ctx, t, prove) if any(s.head in ("ind", "ite") for s in subterms(t)) else None
 
@@ -199,9 +170,9 @@ DERIVATIVE: Move = ("derivative", _all(differentiate, "deriv"))
 GIVEN_DERIVATIVE: Move = ("the given derivative", _given_derivatives)
 INTEGRAL: Move = ("antiderivative", _all(integrate))
 COUNTED: list[Move] = [        # sums and counts, whatever else stands in the term
-    ("count as a sum of indicators", _all(_counted, "count")),
+    ("count as a sum of indicators", _all(_unfolded, "count")),
     ("largest value over the range", _all(_largest, "maxover")),
-    ("root of a square", _all(_root, "sqrt")),
+    ("root of a square", _all(root_of_square, "sqrt")),
     ("only the terms where the condition holds", _all(sums.restrict, "sum")),
     ("indicators decided", _indicators),
     ("Kronecker delta", _all(single)),
@@ -230,6 +201,7 @@ EXPECTATIONS: list[Move] = [
     ("a constant factor comes out of the variance squared", _all(X.scaled_variance, "var")),
     ("variance of a sum of independent terms", _all(X.variance_of_sum, "var")),
     VARIANCE,
+    ("definition of the covariance", _all(_unfolded, "cov")),
     ("definition of the conditional expectation", _all(conditioned, "condE", "mul")),
     ("independence", _all(X.product, "E")),
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),

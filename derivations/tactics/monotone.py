@@ -20,6 +20,7 @@ from derivations.kernel.term import (
     op,
     open_with,
     subterms,
+    tree_size,
 )
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
@@ -30,7 +31,8 @@ _AT_START = {num(1): "exp", num(0): "log"}
 
 
 def prove_monotone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """``f(a) <= f(b)`` or ``f(a) < f(b)`` for the exponential and the logarithm; 1 and 0 count as values."""
+    """``f(a) <= f(b)`` or ``f(a) < f(b)`` for the exponential and the logarithm; 1 and 0 count as values, and
+    beside ``log u`` a short t does, as ``log(e^t)``."""
     if goal.head not in ("le", "lt"):
         return None
     heads = {a.head for a in goal.args} & set(INCREASING)
@@ -39,11 +41,20 @@ def prove_monotone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     (head,) = heads
     value = num(1) if head == "exp" else num(0)
     if not all(a.head == head or a is value for a in goal.args):
-        return None
+        return _beside_logarithm(ctx, goal, prove) if head == "log" else None
     a, b = (x.args[0] if x.head == head else INCREASING[head] for x in goal.args)
     t = _increasing(ctx, goal.head, head, a, b, prove)
     back = [None if x.head == head else at_start(ctx, head) for x in goal.args]
     return S.transport(ctx, t, goal, back)
+
+
+def _beside_logarithm(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    (t,) = (a for a in goal.args if a.head != "log")
+    if tree_size(t) > 20 or any(s.head in ("log", "sum", "prod", "E") for s in subterms(t)):
+        return None
+    a, b = (x.args[0] if x.head == "log" else op("exp", x) for x in goal.args)
+    found = _increasing(ctx, goal.head, "log", a, b, prove)
+    return S.transport(ctx, found, goal, [None if x.head == "log" else S.axiom(ctx, "log_exp", x=x) for x in goal.args])
 
 
 def at_start(ctx: Context, head: str) -> Theorem:

@@ -58,6 +58,15 @@ def prove_order(ctx: Context, goal: Term, prove: C.Prove, late: bool = False) ->
         or _deeper(ctx, goal, facts, prove)
 
 
+def at_once(ctx: Context, goal: Term) -> Theorem | None:
+    """An inequality that the plain facts give at once."""
+    if goal.head not in ("le", "lt"):
+        return None
+    plain = [f for f in C.plain_facts(ctx) if f.goal.head in ORDER]
+    return next((f for f in plain if f.goal is goal), None) or search(
+        ctx, goal, [f for f in plain if not _heavy(f.goal)], (1,))
+
+
 def first_conditional(goal: Term) -> tuple[list[int], Term] | None:
     """The innermost conditional outside binders and modal heads, and where it stands."""
     def walk(t: Term, path: list[int]) -> tuple[list[int], Term] | None:
@@ -628,4 +637,4 @@ def _step(ctx: Context, f: Theorem, prove: C.Prove) -> Theorem | None:
         return None
 
 
-__all__ = ["known", "prove_order", "prove_squeezed", "search"]
+__all__ = ["at_once", "first_conditional", "known", "prove_order", "prove_squeezed", "search"]

@@ -26,7 +26,8 @@ from derivations.tactics.logarithms import expanded as taken_apart
 from derivations.tactics.logarithms import prove_log_equation, undone
 from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
-from derivations.tactics.order import first_conditional, prove_order, prove_squeezed
+from derivations.tactics.order import at_once, first_conditional, prove_order, prove_squeezed
+from derivations.tactics.roots import prove_roots
 from derivations.tactics.signs import prove_sign
 from derivations.tactics.sums import by_induction, counted, matched, modulo
 
@@ -197,6 +198,12 @@ def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         back = prove(ctx, target)
         return S.rewrite(ctx, back, path, [], S.symmetric(ctx, e))
     on = new.args[0]
+    for c in (on, negation(on)):
+        if (sure := at_once(ctx, c)) is not None:
+            b = S.branch(ctx, new, sure)
+            eq = b if e is None else S.chain(ctx, [e, b])
+            back = prove(ctx, S.put(goal, path, [], eq.goal.args[1]))
+            return S.rewrite(ctx, back, path, [], S.symmetric(ctx, eq))
     done = []
     for c in (on, negation(on)):
         inner = ctx | {c}
@@ -249,9 +256,9 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 TACTICS: tuple[Tactic, ...] = (
     assumption, structure, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
-    prove_log_equation, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance, prove_monotone,
-    prove_order, prove_integrable, prove_floor, matched, prove_squeezed, by_definition, order_of_cases, by_induction,
-    prove_linear, prove_example, examples_named)
+    prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance,
+    prove_monotone, prove_order, prove_integrable, prove_floor, matched, prove_squeezed, by_definition,
+    order_of_cases, by_induction, prove_linear, prove_example, examples_named)
 
 
 class Prover:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from derivations.kernel.term import Term, mul, num, op
 from derivations.latex.meaning import Reader, means
 from derivations.latex.notations.conditioning import apart, averaging, chances, given_variables, settled, variables
 from derivations.latex.parser import CLOSERS, Parser, reads, reads_word
+from derivations.latex.scope import Symbol
 from derivations.latex.syntax import Node, Script
 from derivations.latex.tokens import Token
 from derivations.latex.unreadable import Unreadable
@@ -15,6 +18,11 @@ from derivations.latex.values import Array, Value
 
 EXAMPLES = {r"\mathbb{E}[x]": "", r"\operatorname{Var}[x]": "", r"P(x \ge 0)": "", r"E[x \mid x \ge 0]": ""}
 _OPEN = ("[", "(", "{", "\\{", "lbrace", "lbrack")
+
+
+# p, q_0, p(x), \\mathcal{D}, p_{\\theta}(z); not N(0, 1), which says which law it is
+_LAW_NAME = re.compile(
+    r"(?!\\mathcalN|\\mathcal\{N\})\\?[A-Za-z]+(\{[A-Z]\}|[A-Z])?(_\{?\\?\w+\}?)?(\(\\?[A-Za-z]+\))?")
 
 
 def _split(p: Parser, t: Token) -> tuple[list[Node], list[Node]]:
@@ -117,7 +125,14 @@ def _read(p: Parser, t: Token, kind: str) -> Node:
 
 
 def _subscript(p: Parser, tokens: Sequence[Token] | None) -> Script | None:
-    return None if tokens is None else p.script_of(list(tokens))
+    """What is averaged over; behind ``\\sim`` a name for its law."""
+    if tokens is None:
+        return None
+    k = next((k for k, u in enumerate(tokens) if u.kind == "macro" and u.text == "sim"), None)
+    if not k:
+        return p.script_of(list(tokens))
+    sub, law = p.script_of(list(tokens[:k])), p.script_of(list(tokens[k + 1 :]))
+    return replace(sub, law=law.text)
 
 
 for _w, _k in (
@@ -273,6 +288,8 @@ def _others(r: Reader, sub: Script, args: Sequence[Node], n: Node) -> tuple[Term
         if s is None or not s.random:
             raise Unreadable("an expectation with respect to a name that is not declared random", n.start, n.end)
         over.add(s.name)
+        if sub.law:
+            _same_law(r, s, sub.law, n)
     with averaging(r) as marks:
         inner = [v for v in (r.value(a) for a in args) if isinstance(v, Term)]
     known = {m.name: m.ys for m in marks}
@@ -283,6 +300,18 @@ def _others(r: Reader, sub: Script, args: Sequence[Node], n: Node) -> tuple[Term
             "this expectation leaves other random variables as they are; that is read for independent ones, else write "
             "E[x \\mid y]", n.start, n.end)
     return tuple(found)
+
+
+def _same_law(r: Reader, s: Symbol, law: str, n: Node) -> None:
+    """Behind ``\\sim``, a name for the law that is declared; another name would be another law.  Errors: Unreadable."""
+    if not _LAW_NAME.fullmatch(law):
+        raise Unreadable(
+            f"the law behind \\sim is read as a name; declare the law instead, as in '{s.base} random, {s.base} "
+            "\\sim \\mathcal{N}(0, 1)'", n.start, n.end)
+    known = r.scope.laws.setdefault(s.name, law.partition("(")[0])
+    if known != law.partition("(")[0]:
+        raise Unreadable(f"{s.base} has the law {known} already, not {law}", n.start, n.end)
+    r.scope.note(f"{s.base} \\sim {law} is taken to name the law of {s.base} that is declared")
 
 
 # -- densities ----------------------------------------------------------------------------------
