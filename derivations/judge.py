@@ -7,6 +7,7 @@ neither with the evidence.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +51,8 @@ _SILENT_RULES = """
 _SILENT = frozenset(_SILENT_RULES.split())
 
 
+FORMS = 2.0     # seconds for closed forms
+LONG = 0.5      # from so many seconds on, the search by steps comes before the plain one
 FEW = 5         # instances that an equation by algebra alone is tried on before its proof
 
 
@@ -181,17 +184,22 @@ class Judge:
 
     def holds(self, goal: Term, extra: Sequence[Term] = (), seconds: float = 0.4) -> Judgment | None:
         """A proof that the kernel has replayed, found in a short search."""
-        for earlier in self._helps(goal, extra):
+        end = now() + seconds
+        with suppress(Refused, TermError, RecursionError):      # what is given needs no search
+            return self._proved(goal, extra, min(0.1, seconds / 4), [], depth=4)
+        helps = self._helps(goal, extra, seconds)
+        for n, earlier in enumerate(helps):
             try:
-                return self._proved(goal, extra, seconds, earlier)
+                return self._proved(goal, extra, (end - now()) / (len(helps) - n), earlier)
             except (Refused, TermError, RecursionError):
                 continue
         return None
 
-    def _proved(self, goal: Term, extra: Sequence[Term], seconds: float, earlier: list[Theorem]) -> Judgment:
+    def _proved(self, goal: Term, extra: Sequence[Term], seconds: float, earlier: list[Theorem],
+                depth: int = 9) -> Judgment:
         hyps = tuple(dict.fromkeys([*self.relevant(goal, extra), *extra]))
         base: Hypotheses = frozenset([*hyps, *implied(hyps)])
-        prove = Prover(seconds=seconds, depth=9, before=self._search)
+        prove = Prover(seconds=seconds, depth=depth, before=self._search)
         store = Discharge(base)
         for t in (*laws.consequences(base, prove), *earlier):
             store.add(t)
@@ -242,10 +250,13 @@ class Judge:
             return Judgment("proved", ("identical sides",))
         end = now() + seconds
         proof = None
-        if not any(t.head in MODAL for t in subterms(goal)):
-            proof = self.holds(goal, extra, min(0.5, max(0.05, end - now())))
+        plain = not any(t.head in MODAL for t in subterms(goal))
+        if plain and seconds < LONG:
+            proof = self.holds(goal, extra, seconds)
         if proof is None:
-            proof = self._searched(goal, extra, end - now())
+            proof = self._searched(goal, extra, (end - now()) * (0.7 if plain and seconds >= LONG else 1))
+        if proof is None and plain and seconds >= LONG:
+            proof = self.holds(goal, extra, end - now())
         return self._beyond(goal, extra, proof) if proof is not None and proof.verdict == "conditional" else proof
 
     def tried(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment:
@@ -273,23 +284,27 @@ class Judge:
         return Judgment("undecided", provided=found.provided, message=f"It holds under the conditions that are "
                         f"listed, which nothing declares; at {where} it fails, for complex values too.")
 
-    def _helps(self, goal: Term, extra: Sequence[Term]) -> list[list[Theorem]]:
+    def _helps(self, goal: Term, extra: Sequence[Term], seconds: float) -> list[list[Theorem]]:
         """What may be used beside the hypotheses, one attempt each: closed forms of the sequences, nothing,
         results of earlier lines (which can lead a search astray)."""
-        known = self.forms(goal, extra)
+        known = self.forms(goal, extra, seconds)
         return [*([known] if known else []), [], *([[*known, *self.earlier]] if self.earlier else [])]
 
-    def forms(self, goal: Term, extra: Sequence[Term]) -> list[Theorem]:
+    def forms(self, goal: Term, extra: Sequence[Term], seconds: float = FORMS) -> list[Theorem]:
         """Closed forms of the sequences that the goal depends on, found once."""
         base = frozenset(self.relevant(goal, extra))
-        if base not in self._forms:
-            try:
-                names = {s for h in base for s in h.symbols}
-                self._forms[base] = forms(base, names,
-                                          Prover(min(2.0, max(0.1, self.left() / 3)), before=self._search))[0]
-            except (Refused, TermError, RecursionError):
-                self._forms[base] = []
-        return self._forms[base]
+        if base in self._forms:
+            return self._forms[base]
+        before, self._search.late = self._search.late, False
+        try:
+            names = {s for h in base for s in h.symbols}
+            found = forms(base, names, Prover(min(FORMS, seconds), before=self._search))[0]
+        except (Refused, TermError, RecursionError):
+            found = []
+        if not self._search.late or seconds >= FORMS:
+            self._forms[base] = found
+        self._search.late = self._search.late or before
+        return found
 
     def _searched(self, goal: Term, extra: Sequence[Term], seconds: float) -> Judgment | None:
         end = now() + seconds
@@ -298,7 +313,7 @@ class Judge:
             statement = stated([*self.relevant(goal, extra), *extra], goal)
         except StatementError:
             return None
-        for earlier in self._helps(goal, extra):
+        for earlier in self._helps(goal, extra, seconds):
             left = end - now()
             if left < 0.05:
                 self._search.late = True

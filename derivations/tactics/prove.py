@@ -118,6 +118,18 @@ def expanded(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return in_other_words(ctx, goal, links, prove)
 
 
+def given_by_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """An assumption in which defined names stand for what they are."""
+    if goal.head not in ("ne", "lt", "le", "eq"):
+        return None
+    links = [by_names(ctx, a, prove) for a in goal.args]
+    if not any(links):
+        return None
+    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
+    known = assumption(ctx, target, prove)
+    return None if known is None else S.transport(ctx, known, goal, [S.symmetric(ctx, e) if e else None for e in links])
+
+
 def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """A statement with ``e^(log u)``, shown with u in its place."""
     if goal.head not in ("ne", "lt", "le", "eq") or not any(
@@ -255,7 +267,7 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
-    assumption, structure, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
+    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
     prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance,
     prove_monotone, prove_order, prove_integrable, prove_floor, matched, prove_squeezed, by_definition,
     order_of_cases, by_induction, prove_linear, prove_example, examples_named)
