@@ -35,9 +35,9 @@ CLAIMS = {
         Claim(r"\log(a + b) \le \log a + \log b", ("a, b positive",), true=False),
     ],
     "limit": [
-        Claim(r"\lim_{n \to \infty} \frac{3n^2 + 1}{2n^2 - n} = \frac{3}{2}", N, decided=False),
+        Claim(r"\lim_{n \to \infty} \frac{3n^2 + 1}{2n^2 - n} = \frac{3}{2}", N),
         Claim(r"\lim_{x \to 0} \frac{e^{2x} - 1}{x} = 2", X, decided=False),
-        Claim(r"\lim_{n \to \infty} \sum_{k=0}^{n} q^k = \frac{1}{1-q}", (*N, "q real, 0 < q < 1"), decided=False),
+        Claim(r"\lim_{n \to \infty} \sum_{k=0}^{n} q^k = \frac{1}{1-q}", (*N, "q real, 0 < q < 1")),
         Claim(r"\lim_{x \to 0} \frac{1 - \cos x}{x^2} = 1", X, true=False),
         Claim(r"\lim_{n \to \infty} \sqrt{n+1} - \sqrt{n} = 1", N, true=False, decided=False),
     ],

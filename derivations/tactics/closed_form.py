@@ -121,7 +121,10 @@ def closed_sum(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
     if t.head != "sum" or t.random or any(s.head in MODAL or s.head in ("f", "g") for s in subterms(t)):
         return None
     try:
-        found = sympy.factor(from_term(t).doit())
+        found = sympy.piecewise_fold(from_term(t).doit())
+        if isinstance(found, sympy.Piecewise):      # the last case is the one without an exception
+            found = found.args[-1].expr
+        found = sympy.factor(found)
         if found.has(sympy.Sum, sympy.Piecewise):
             return None
         return prove(ctx, eq(t, to_term(found)))

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.kernel.term import Term, TermError, add, bvar, close_over, eq, fresh, mul, num, op, open_with, subterms
+from derivations.kernel.term import Term, TermError, add, close_over, fresh, mul, num, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import clean, cleanup, everywhere, in_other_words
-from derivations.tactics.derivatives import slope
 
 
 def _has(t: Term, x: Term) -> bool:
@@ -98,31 +97,13 @@ def _logs(ctx: Context, t: Term) -> Theorem | None:
     return everywhere(ctx, t, convert)
 
 
-def _continuous(ctx: Context, body: Term, p: Term, prove: C.Prove) -> Theorem:
-    x = fresh("x", body, p, *ctx)
-    t = slope(ctx, open_with(body, [x]), x, p, prove)
-    return S.axiom(ctx, "tends_deriv", [t], F=body, p=p, a=t.goal.args[2])
-
-
 def prove_integral(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
-    """Limits at a point where the body has a derivative; relations between integrals or limits."""
-    if goal.head == "tends":
-        t = _continuous(ctx, goal.args[0], goal.args[1], prove)
-        v, want = t.goal.args[2], goal.args[2]
-        return t if v is want else S.rewrite(ctx, t, [2], [], prove(ctx, eq(v, want)))
-    if goal.head == "exists" and goal.args[0].head == "tends" and goal.args[0].args[2] is bvar(0) \
-            and goal.args[0].args[0].bound <= 1 and not goal.args[0].args[1].bound:
-        body, p, _ = goal.args[0].args
-        t = _continuous(ctx, body, p, prove)
-        return S.axiom(ctx, "tends_exists", [t], F=body, p=p, a=t.goal.args[2])
-    if goal.head not in ("eq", "ne", "lt", "le") or not any(s.head in ("integral", "limit") for s in subterms(goal)):
+    """Relations between integrals."""
+    if goal.head not in ("eq", "ne", "lt", "le") or not any(s.head == "integral" for s in subterms(goal)):
         return None
 
     def convert(c: Context, s: Term) -> Theorem | None:
         try:
-            if s.head == "limit" and not s.bound:
-                t = _continuous(c, s.args[0], s.args[1], prove)
-                return S.axiom(c, "tends_is", [t], F=s.args[0], p=s.args[1], a=t.goal.args[2])
             return integrate(c, s, prove)
         except (Refused, TermError):
             return None

@@ -22,6 +22,7 @@ from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment, oriented
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
+from derivations.tactics.limits import prove_limit
 from derivations.tactics.logarithms import expanded as taken_apart
 from derivations.tactics.logarithms import prove_log_equation, undone
 from derivations.tactics.means import prove_linear
@@ -29,6 +30,7 @@ from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import at_once, first_conditional, prove_order, prove_squeezed
 from derivations.tactics.roots import prove_roots
 from derivations.tactics.signs import prove_sign
+from derivations.tactics.sizes import prove_sized
 from derivations.tactics.sums import by_induction, counted, matched, modulo
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
@@ -267,10 +269,10 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
-    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
-    prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance,
-    prove_monotone, prove_order, prove_integrable, prove_floor, matched, prove_squeezed, by_definition,
-    order_of_cases, by_induction, prove_linear, prove_example, examples_named)
+    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, prove_limit, logarithms_undone,
+    prove_norm, prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings,
+    prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, matched, prove_squeezed,
+    by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
 
 
 class Prover:

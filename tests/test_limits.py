@@ -1,0 +1,52 @@
+"""Limits, series, integrals and orders of growth, right and wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.grade import prove_latex
+
+N, X = ("n positive integer",), ("x real",)
+RATIO = ("q real, 0 < q < 1",)
+LIMITS = [
+    (N, r"\lim_{n \to \infty} \frac{n^3 - 2n}{4n^3 + n^2 + 1} = ", r"\frac14", r"\frac13"),
+    (N, r"\lim_{n \to \infty} \frac{n+1}{n^2} = ", "0", "1"),
+    (N, r"\lim_{n \to \infty} \frac{3n^2+n}{2n^2-1} = ", r"\frac32", r"\frac23"),
+    (X, r"\lim_{x \to \infty} \frac{2x^2 - 1}{(x+1)^2} = ", "2", "1"),
+    (("x real", "c positive"), r"\lim_{x \to \infty} \frac{x}{x+c} = ", "1", r"\frac1c"),
+    (X, r"\lim_{x \to 3} \frac{x^2-9}{x-3} = ", "6", "3"),
+    (("a real",), r"\lim_{h \to 0} \frac{(a+h)^3 - a^3}{h} = ", "3a^2", "a^2"),
+    (X, r"\lim_{x \to \infty} e^{-x} \cos x = ", "0", "1"),
+    (X, r"\lim_{x \to \infty} \frac{1}{1+e^{-x}} = ", "1", r"\frac12"),
+    (X, r"\lim_{x \to -\infty} \frac{1}{1+e^{-x}} = ", "0", "1"),
+    (X, r"\lim_{x \to \infty} \frac{e^x-e^{-x}}{e^x+e^{-x}} = ", "1", "0"),
+    (X, r"\lim_{x \to -\infty} x e^x = ", "0", "-1"),
+    (X, r"\lim_{x \to 0^+} e^{-1/x} = ", "0", "1"),
+    (("x real", "a positive"), r"\lim_{x \to \infty} x^2 e^{-a x} = ", "0", r"\frac{2}{a}"),
+    (X, r"\lim_{x \to \infty} \sqrt{1 + \frac1x} = ", "1", "2"),
+    (N, r"\lim_{n \to \infty} \frac{n^2}{2^n} = ", "0", "2"),
+    ((*N, *RATIO), r"\lim_{n \to \infty} n q^n = ", "0", "q"),
+    (N, r"\lim_{n \to \infty} \frac{2^n+3^n}{3^n+1} = ", "1", r"\frac53"),
+    (N, r"\lim_{n \to \infty} \frac{\sin n}{n} = ", "0", "1"),
+    (N, r"\lim_{n \to \infty} \frac{(-1)^n}{n} = ", "0", "1"),
+    (N, r"\lim_{n \to \infty} \left(1 + \frac1n\right)^n = ", "e", "1"),
+    ((*N, "a real"), r"\lim_{n \to \infty} \left(1 + \frac{a}{n}\right)^n = ", "e^a", "e^{-a}"),
+    ((*N, "a positive"), r"\lim_{n \to \infty} a^{1/n} = ", "1", "a"),
+    (N, r"\lim_{n \to \infty} \frac{1}{n^3} \sum_{k=1}^n k^2 = ", r"\frac13", r"\frac12"),
+    (("q real, |q| < 1",), r"\sum_{k=0}^{\infty} q^k = ", r"\frac{1}{1-q}", r"\frac{q}{1-q}"),
+    (RATIO, r"\sum_{k=1}^{\infty} q^k = ", r"\frac{q}{1-q}", r"\frac{1}{1-q}"),
+    ((), r"\sum_{k=1}^{\infty} \frac{1}{k(k+1)} = ", "1", "2"),
+    ((), r"\sum_{k=1}^{\infty} \frac{k}{2^k} = ", "2", "1"),
+    ((r"\beta real, 0 < \beta < 1", "t positive integer"), r"\lim_{t \to \infty} (1-\beta^t) = ", "1", "0"),
+]
+
+
+def _verdict(line: str, let: tuple[str, ...]) -> str:
+    (found,) = prove_latex(line, let, seconds=15).lines
+    return found.verdict
+
+
+@pytest.mark.parametrize(("let", "left", "value", "wrong"), [pytest.param(*c, id=c[1] + c[2]) for c in LIMITS])
+def test_a_limit_is_proved_and_another_value_is_not(let: tuple[str, ...], left: str, value: str, wrong: str) -> None:
+    assert _verdict(left + value, let) == "proved"
+    assert _verdict(left + wrong, let) in ("refuted", "undecided")
