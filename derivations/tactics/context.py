@@ -228,6 +228,14 @@ def instance(ctx: Context, u: Universal, values: dict[Term, Term], prove: Prove)
         return None
 
 
+def lowest(u: Universal) -> dict[Term, Term]:
+    """The least values of the variables that have a lower bound and do not occur in the conclusion."""
+    absent = [x for x in u.variables if ("v", x.data, 0) not in u.conclusion.symbols]
+    return {p.args[1]: p.args[0] for p in u.premises
+            if p.head == "le" and p.args[1] in absent and not any(
+                ("v", x.data, 0) in p.args[0].symbols for x in u.variables)}
+
+
 def families(t: Term) -> list[Term]:
     """The closed family applications in ``t``."""
     return [s for s in subterms(t) if s.head in ("f", "g") and not s.bound]
@@ -253,5 +261,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "match", "match_tree", "ordered",
-           "plain_facts", "split", "universal", "universals"]
+__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "lowest", "match", "match_tree",
+           "ordered", "plain_facts", "split", "universal", "universals"]

@@ -56,8 +56,8 @@ def assumption(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             continue
         for c in (u.conclusion, *(u.conclusion.args if u.conclusion.head in ("and", "surely") else ())):
             values: dict[Term, Term] = {}
-            if C.match_tree(c, goal, u.variables, values, loose=True) and set(values) == set(u.variables):
-                t = C.instance(ctx, u, values, prove)
+            if C.match_tree(c, goal, u.variables, values, loose=True):
+                t = C.instance(ctx, u, C.lowest(u) | values, prove)
                 for x in C.split(t) if t is not None else ():
                     if x.goal is goal:
                         return x
@@ -269,9 +269,15 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
+<<<<<<< HEAD
     assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, prove_limit, logarithms_undone,
     prove_norm, prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings,
     prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, matched, prove_squeezed,
+=======
+    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
+    prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance,
+    prove_monotone, prove_order, prove_integrable, prove_floor, prove_inverse, matched, prove_squeezed,
+>>>>>>> f3209ef (Inverses of matrices of any size: a matrix beside its inverse is the identity)
     by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
 
 

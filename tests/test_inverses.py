@@ -1,0 +1,74 @@
+"""Lines about inverses of matrices of any size: the right ones are proved, the wrong ones refuted."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.grade import grade
+from derivations.grading import Problem
+
+SQUARE = ("n positive integer", r"A, B, C \in \mathbb{R}^{n \times n}, invertible")
+SYMMETRIC = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, invertible, symmetric",
+             r"B \in \mathbb{R}^{n \times n}, invertible", "c positive", r"v, b \in \mathbb{R}^n")
+REGRESSION = (r"n, d integer, d \ge 1, n \ge d", r"X \in \mathbb{R}^{n \times d}, full column rank", r"y \in \mathbb{R}^n",
+              r"w \in \mathbb{R}^d", "let H = X (X^T X)^{-1} X^T", "let u = (X^T X)^{-1} X^T y")
+RIDGE = ("n, m positive integer", r"X \in \mathbb{R}^{n \times m}", r"\lambda positive")
+RANK_ONE = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, symmetric positive definite", r"u \in \mathbb{R}^n",
+            r"let B = A^{-1} - \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}")
+
+PROVED = {
+    "inverses": (SQUARE, [
+        "A^{-1} A = I", "A A^{-1} = I", "A^{-1} (A + B) B^{-1} = B^{-1} + A^{-1}", "A^{-1} - B^{-1} = A^{-1} (B - A) B^{-1}",
+        "(A B A^{-1}) (A C A^{-1}) = A B C A^{-1}", r"\operatorname{tr}(A B A^{-1}) = \operatorname{tr}(B)"]),
+    "symmetric matrices": (SYMMETRIC, [
+        "(A^{-1})^T = A^{-1}", "v^T A^{-1} b = b^T A^{-1} v",
+        "(v - A^{-1} b)^T A (v - A^{-1} b) = v^T A v - 2 b^T v + b^T A^{-1} b"]),
+    "the hat matrix": (REGRESSION, [
+        "H^T = H", "H H = H", "H X = X", r"\operatorname{tr}(H) = d", "H H H = H", "(I - H)(I - H) = I - H",
+        r"\operatorname{tr}(I - H) = n - d", "X^T (y - X u) = 0", "X u = H y",
+        r"\|y\|^2 = \|H y\|^2 + \|y - H y\|^2", r"\|y - X w\|^2 = \|y - X u\|^2 + \|X (w - u)\|^2"]),
+    "a change of rank one": (RANK_ONE, [r"(A + u u^\top) B = I"]),
+}
+
+# proved under the condition that the inverses on the line exist
+CONDITIONAL = {
+    "inverses": (SQUARE, [
+        "(A + B)^{-1} (A + B) = I", "(I + A)^{-1} = I - (I + A)^{-1} A", "A (A + B)^{-1} B = B (A + B)^{-1} A"]),
+    "ridge regression": (RIDGE, [r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}"]),
+    "a change of rank one": (RANK_ONE, [
+        r"(A + u u^\top)^{-1} = A^{-1} - \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}"]),
+}
+
+REFUTED = {
+    "inverses": (SQUARE, [
+        "A^{-1} B A = B", "(ABC)^{-1} = A^{-1} B^{-1} C^{-1}", "A^{-1} - B^{-1} = A^{-1} (A - B) B^{-1}",
+        "(A^{-1} + B^{-1})^{-1} = A + B", r"\operatorname{tr}(A B A^{-1}) = \operatorname{tr}(A)", "(A B)^{-1} B = A^{-1}"]),
+    "symmetric matrices": (SYMMETRIC, ["(B^{-1})^T = B^{-1}", "v^T B^{-1} b = b^T B^{-1} v", "(cB)^{-1} = c B^{-1}"]),
+    "the hat matrix": (REGRESSION, ["H (I - H) = H", r"\operatorname{tr}(I - H) = d", r"\operatorname{tr}(H) = n"]),
+    "ridge regression": (RIDGE, [r"X (X^T X + \lambda I)^{-1} X^T = I - (X X^T + \lambda I)^{-1}"]),
+    "a change of rank one": (RANK_ONE, [
+        r"(A + u u^\top)^{-1} = A^{-1} + \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}"]),
+}
+
+
+def rows(table):
+    return [pytest.param(let, line, id=f"{kind}: {line}") for kind, (let, lines) in table.items() for line in lines]
+
+
+def verdict(let, line):
+    return grade(Problem("lines", let, (), (line,)), seconds=30).verdict
+
+
+@pytest.mark.parametrize(("let", "line"), rows(PROVED))
+def test_a_right_line_is_proved(let, line):
+    assert verdict(let, line) == "proved"
+
+
+@pytest.mark.parametrize(("let", "line"), rows(CONDITIONAL))
+def test_a_right_line_is_proved_where_its_inverses_exist(let, line):
+    assert verdict(let, line) == "conditional"
+
+
+@pytest.mark.parametrize(("let", "line"), rows(REFUTED))
+def test_a_wrong_line_is_refuted(let, line):
+    assert verdict(let, line) == "refuted"
