@@ -22,6 +22,7 @@ from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment, oriented
 from derivations.tactics.integrable import prove_integrable
 from derivations.tactics.integrals import prove_integral
+from derivations.tactics.inverses import prove_inverse
 from derivations.tactics.limits import prove_limit
 from derivations.tactics.logarithms import expanded as taken_apart
 from derivations.tactics.logarithms import prove_log_equation, undone
@@ -269,16 +270,10 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
-<<<<<<< HEAD
     assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, prove_limit, logarithms_undone,
     prove_norm, prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings,
-    prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, matched, prove_squeezed,
-=======
-    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, logarithms_undone, prove_norm,
-    prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings, prove_chance,
-    prove_monotone, prove_order, prove_integrable, prove_floor, prove_inverse, matched, prove_squeezed,
->>>>>>> f3209ef (Inverses of matrices of any size: a matrix beside its inverse is the identity)
-    by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
+    prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, prove_inverse, matched,
+    prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
 
 
 class Prover:
