@@ -48,7 +48,7 @@ Let = Annotated[list[str] | None, typer.Option(
     "--let", metavar="DECLARATION", help=r"A declaration, such as 'd positive integer'; may be repeated.")]
 Given = Annotated[list[str] | None, typer.Option(
     "--given", metavar="EQUATION", help="An equation that holds; may be repeated.")]
-TimeLimit = Annotated[float, typer.Option(min=0.05, max=86400, help="Seconds for one problem.")]
+TimeLimit = Annotated[float, typer.Option(min=0.05, max=86400, help="Seconds of processor time for one problem.")]
 MemoryLimit = Annotated[int, typer.Option(min=16, max=1 << 20, help="MiB for one problem.")]
 
 
