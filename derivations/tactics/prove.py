@@ -17,6 +17,7 @@ from derivations.tactics.conversion import everywhere, in_other_words
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
+from derivations.tactics.falsehoods import fails_somewhere
 from derivations.tactics.floors import prove_floor
 from derivations.tactics.givens import by_definition as by_names
 from derivations.tactics.givens import equations_at, is_moment, oriented
@@ -308,6 +309,9 @@ class Prover:
             raise Unproved(goal, "no tactic applies")
         if left <= 0:
             raise Unproved(goal, "the search is too deep")
+        if fails_somewhere(ctx, goal):
+            self.failed[key] = left
+            raise Unproved(goal, "it fails for some values")
         if now() > self.deadline:
             self.root.late = True
             raise Unproved(goal, "the time is up")

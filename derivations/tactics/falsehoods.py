@@ -1,0 +1,145 @@
+"""Inequalities that fail somewhere.
+
+A statement about a few numbers that is false at some values at which all that is assumed of them
+holds has no proof: it is not searched.  Only arithmetic with small fractions is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from random import Random
+
+from derivations.kernel.term import Term
+from derivations.kernel.theorem import Context
+from derivations.tactics import context as C
+
+_ARITHMETIC = frozenset({"num", "v", "add", "mul", "neg", "div", "pow",
+                         "lt", "le", "eq", "ne", "isint", "and", "or", "not"})
+_VALUES = tuple(Fraction(x) for x in "0 1 2 -1 1/2 3 -2 -1/2 5 1/3 4 7".split())
+_POINTS = 24
+_MOST = 5           # names
+Point = dict[str, Fraction]
+
+
+class _NoValue(ArithmeticError):
+    pass
+
+
+def fails_somewhere(ctx: Context, goal: Term) -> bool:
+    """Whether values are found at which all assumptions about the goal's names hold and the goal does not."""
+    if goal.head not in ("lt", "le", "ne") or not _plain(goal) or not goal.symbols:
+        return False
+    facts = _about(ctx, frozenset(n for _, n, _ in goal.symbols))
+    return facts is not None and _fails(goal, facts)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(t: Term) -> bool:
+    if t.head not in _ARITHMETIC or (t.head == "pow" and not _whole(t.args[1])):
+        return False
+    return all(map(_plain, t.args))
+
+
+def _whole(t: Term) -> bool:
+    return isinstance(t.data, Fraction) and t.data.denominator == 1 and abs(t.data) <= 8
+
+
+@lru_cache(maxsize=1 << 12)
+def _about(ctx: Context, names: frozenset[str]) -> tuple[Term, ...] | None:
+    """The assumptions that bear on the names; None if some of them are not plain."""
+    facts = [f.goal for f in C.plain_facts(ctx)]
+    if any(names & {n for _, n, _ in u.formula.symbols} for u in C.universals(ctx)):
+        return None
+    out: dict[Term, None] = {}
+    while True:
+        more = [f for f in facts if f not in out and names & {n for _, n, _ in f.symbols}]
+        if not more:
+            return tuple(out)
+        if not all(map(_plain, more)):
+            return None
+        out.update(dict.fromkeys(more))
+        names |= {n for f in more for _, n, _ in f.symbols}
+        if any(names & {n for _, n, _ in u.formula.symbols} for u in C.universals(ctx)):
+            return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _fails(goal: Term, facts: tuple[Term, ...]) -> bool:
+    for point in _points(facts, frozenset(str(n) for _, n, _ in goal.symbols)):
+        try:
+            if not _true(goal, point):
+                return True
+        except _NoValue:
+            continue
+    return False
+
+
+@lru_cache(maxsize=1 << 10)
+def _points(facts: tuple[Term, ...], names: frozenset[str]) -> tuple[Point, ...]:
+    """A few values at which the facts hold."""
+    every = sorted(names.union(str(n) for f in facts for _, n, _ in f.symbols))
+    if len(every) > _MOST:
+        return ()
+    return tuple(p for p in _candidates(every) if _all_true(facts, p))
+
+
+def _candidates(names: list[str]) -> Iterator[Point]:
+    for x in _VALUES[:4]:
+        yield dict.fromkeys(names, x)
+    rng = Random(0)
+    for _ in range(_POINTS):
+        yield {n: rng.choice(_VALUES) for n in names}
+
+
+def _all_true(facts: tuple[Term, ...], point: Point) -> bool:
+    try:
+        return all(_true(f, point) for f in facts)
+    except _NoValue:
+        return False
+
+
+def _true(t: Term, point: Point) -> bool:
+    match t.head:
+        case "and":
+            return all(_true(a, point) for a in t.args)
+        case "or":
+            return any(_true(a, point) for a in t.args)
+        case "not":
+            return not _true(t.args[0], point)
+        case "isint":
+            return _value(t.args[0], point).denominator == 1
+    a, b = (_value(x, point) for x in t.args)
+    return a < b if t.head == "lt" else a <= b if t.head == "le" else (a == b) == (t.head == "eq")
+
+
+def _value(t: Term, point: Point) -> Fraction:
+    match t.head:
+        case "num":
+            assert isinstance(t.data, Fraction)
+            return t.data
+        case "v":
+            return point[str(t.data)]
+        case "neg":
+            return -_value(t.args[0], point)
+        case "add":
+            return sum((_value(a, point) for a in t.args), Fraction(0))
+        case "mul":
+            out = Fraction(1)
+            for a in t.args:
+                out *= _value(a, point)
+            return out
+        case "div":
+            below = _value(t.args[1], point)
+            if not below:
+                raise _NoValue
+            return _value(t.args[0], point) / below
+    base, n = _value(t.args[0], point), t.args[1].data
+    assert isinstance(n, Fraction)
+    if not base and n <= 0:
+        raise _NoValue
+    return base ** int(n)
+
+
+__all__ = ["fails_somewhere"]
