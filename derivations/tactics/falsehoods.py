@@ -17,7 +17,7 @@ from derivations.tactics import context as C
 
 _ARITHMETIC = frozenset({"num", "v", "add", "mul", "neg", "div", "pow",
                          "lt", "le", "eq", "ne", "isint", "and", "or", "not"})
-_VALUES = tuple(Fraction(x) for x in "0 1 2 -1 1/2 3 -2 -1/2 5 1/3 4 7".split())
+_VALUES = tuple(Fraction(x) for x in ["0", "1", "2", "-1", "1/2", "3", "-2", "-1/2", "5", "1/3", "4", "7"])
 _POINTS = 24
 _MOST = 5           # names
 Point = dict[str, Fraction]
