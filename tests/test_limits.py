@@ -50,3 +50,37 @@ def _verdict(line: str, let: tuple[str, ...]) -> str:
 def test_a_limit_is_proved_and_another_value_is_not(let: tuple[str, ...], left: str, value: str, wrong: str) -> None:
     assert _verdict(left + value, let) == "proved"
     assert _verdict(left + wrong, let) in ("refuted", "undecided")
+
+
+BOUNDS = ("a, b real, a < b",)
+INTEGRALS = [
+    (("a positive", "b positive"), r"\int_0^b x e^{-ax}\,dx = ", r"\frac{1 - e^{-ab}(1+ab)}{a^2}", r"\frac{1 - e^{-ab}}{a^2}"),
+    ((), r"\int_1^e \log x\,dx = ", "1", "e"),
+    ((), r"\int_1^e \frac{(\log x)^2}{x}\,dx = ", r"\frac13", r"\frac12"),
+    ((), r"\int_1^2 x \log x\,dx = ", r"2\log 2 - \frac34", r"2\log 2"),
+    ((), r"\int_0^1 x e^{x^2}\,dx = ", r"\frac{e-1}{2}", "e - 1"),
+    ((), r"\int_0^1 x^2 e^x\,dx = ", "e - 2", "e - 1"),
+    ((), r"\int_0^1 \frac{x}{1+x^2}\,dx = ", r"\frac{\log 2}{2}", r"\log 2"),
+    ((), r"\int_0^3 \sqrt{1+x}\,dx = ", r"\frac{14}{3}", r"\frac{16}{3}"),
+    ((), r"\int_0^1 2^x\,dx = ", r"\frac{1}{\log 2}", r"\log 2"),
+    ((), r"\int_0^2 \frac{e^x}{1+e^x}\,dx = ", r"\log\frac{1+e^2}{2}", r"\log(1+e^2)"),
+    (("a positive", "n positive integer"), r"\int_0^a x^n\,dx = ", r"\frac{a^{n+1}}{n+1}", r"\frac{a^n}{n}"),
+    (BOUNDS, r"\int_a^b x \sin x\,dx = ", r"a \cos a - b \cos b + \sin b - \sin a", r"a \cos a - b \cos b"),
+    (BOUNDS, r"\int_a^b \sin^2 x\,dx = ", r"\frac{b-a}{2} - \frac{\sin b\cos b - \sin a\cos a}{2}", r"\frac{b-a}{2}"),
+    (BOUNDS, r"\int_a^b e^x \sin x\,dx = ", r"\frac{e^b(\sin b - \cos b) - e^a(\sin a - \cos a)}{2}", r"e^b \sin b - e^a \sin a"),
+]
+
+
+@pytest.mark.parametrize(("let", "left", "value", "wrong"), [pytest.param(*c, id=c[1] + c[2]) for c in INTEGRALS])
+def test_an_integral_is_proved_and_another_value_is_not(let: tuple[str, ...], left: str, value: str, wrong: str) -> None:
+    assert _verdict(left + value, let) == "proved"
+    assert _verdict(left + wrong, let) in ("refuted", "undecided")
+
+
+def test_an_integral_over_a_pole_is_not_proved() -> None:
+    assert _verdict(r"\int_{-1}^1 \frac{1}{x^2}\,dx = -2", ()) not in ("proved", "conditional")
+
+
+def test_squares_of_waves_are_put_together() -> None:
+    assert _verdict(r"\cos^4 x - \sin^4 x = 1 - 2\sin^2 x", X) == "proved"
+    assert _verdict(r"\cos^4 x - \sin^4 x = 1 - \sin^2 x", X) == "refuted"

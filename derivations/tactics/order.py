@@ -344,7 +344,7 @@ def _of_atom(ctx: Context, t: Term, prove: C.Prove) -> list[Theorem]:
         case "pi":
             tries = [(name, {}) for name in ("pi_pos", "pi_lt", "pi_above", "pi_below")]
         case "e":
-            tries = [("e_pos", {})]
+            tries = [("e_pos", {}), ("exp_ge", {"x": num(1)})]
     out = []
     for name, values in tries:
         try:

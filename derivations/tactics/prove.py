@@ -34,6 +34,7 @@ from derivations.tactics.roots import prove_roots
 from derivations.tactics.signs import prove_sign
 from derivations.tactics.sizes import prove_sized
 from derivations.tactics.sums import by_induction, counted, matched, modulo
+from derivations.tactics.waves import prove_waves
 
 Tactic = Callable[[Context, Term, C.Prove], Theorem | None]
 
@@ -272,9 +273,9 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 TACTICS: tuple[Tactic, ...] = (
     assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, prove_limit, logarithms_undone,
-    prove_norm, prove_log_equation, prove_roots, by_equations, logarithms_apart, prove_integer, expanded, ceilings,
-    prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, prove_inverse, matched,
-    prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
+    prove_norm, prove_log_equation, prove_roots, by_equations, prove_waves, logarithms_apart, prove_integer, expanded,
+    ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, prove_inverse,
+    matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
 
 
 class Prover:
