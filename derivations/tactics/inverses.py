@@ -29,6 +29,7 @@ from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.conversion import heads_of
+from derivations.tactics.products import Law, calm, key, opened, split_off, turned_round, weight, with_products
 from derivations.tactics.tensors import (
     Combination,
     Tensor,
@@ -36,7 +37,6 @@ from derivations.tactics.tensors import (
     is_delta,
     mentions,
     placed,
-    plus,
     replaced,
     summed,
     to_term,
@@ -44,8 +44,7 @@ from derivations.tactics.tensors import (
 )
 
 DEEPEST = 3         # so many matrices are multiplied by
-INVERSE = frozenset({"inv"})
-RANGES = ("isint", "le", "lt")
+Laws = dict[Term, list[Law]]
 
 
 class Block:
@@ -66,7 +65,7 @@ class Block:
             premises = in_range(x, num(1), self.size)
             t = S.generalise(frozenset(t.ctx - set(premises)), t, x, premises)
         self.every = t
-        turned = instantiate(self.entry, {_key(self.row): self.column, _key(self.column): self.row})
+        turned = instantiate(self.entry, {key(self.row): self.column, key(self.column): self.row})
         self.symmetric = inner.reduced(turned)[1] == self.form
 
     def at(self, ctx: Context, prove: C.Prove, r: Term, c: Term) -> Theorem:
@@ -78,12 +77,10 @@ class Block:
 
     def leading(self) -> tuple[tuple[Term, ...], Fraction] | None:
         """The product of most factors that depends on both places, and its coefficient."""
-        def weight(m: tuple[Term, ...]) -> int:
-            return sum(not is_delta(t) and 1 + 4 * (t.head == "sum") for t in m if self.turns(t))
         found = [m for m in self.form if all(any(mentions(t, [x]) for t in m) for x in (self.row, self.column))]
         if not found:
             return None
-        best = max(found, key=lambda m: (weight(m), repr(m)))
+        best = max(found, key=lambda m: (weight(tuple(filter(self.turns, m))), repr(m)))
         return best, self.form[best]
 
     def turns(self, t: Term) -> bool:
@@ -91,15 +88,12 @@ class Block:
         return mentions(t, [self.row, self.column])
 
 
-def _key(x: Term) -> tuple[str, str, int]:
-    return ("v", str(x.data), 0)
-
-
 class Search:
     """What one search knows: the tensors of its context, and its matrices."""
 
-    def __init__(self, ctx: Context, prove: C.Prove, before: Tensors | None = None) -> None:
-        self.ctx, self.prove = ctx, prove
+    def __init__(self, ctx: Context, prove: C.Prove, laws: Laws | None = None,
+                 before: Tensors | None = None) -> None:
+        self.ctx, self.prove, self.laws = ctx, prove, laws
         self.tensors = Tensors(ctx, prove, self._rule, self._factor, self._flip, before)
         self.blocks: dict[Term, Block | None] = {}
         self.sizes: dict[Term, tuple[Term, Term, Search]] = {}
@@ -110,7 +104,7 @@ class Search:
         if size not in self.sizes:
             r, c = self.tensors.new(), self.tensors.new()
             ctx = self.ctx.union(in_range(r, num(1), size), in_range(c, num(1), size))
-            self.sizes[size] = r, c, Search(ctx, self.prove, self.tensors)
+            self.sizes[size] = r, c, Search(ctx, self.prove, None, self.tensors)
         r, c, search = self.sizes[size]
         return r, c, search.tensors
 
@@ -204,7 +198,7 @@ class Search:
         turn = S.chain(deep, [one, S.norm(deep, one.goal.args[1], two.goal.args[1]), S.symmetric(deep, two)]) \
             if one.goal.args[1] is two.goal.args[1] else None
         if turn is None:
-            search = Search(deep, self.prove, self.tensors)
+            search = Search(deep, self.prove, None, self.tensors)
             a, b = (search.tensors.reduced(t.goal.args[0]) for t in (one, two))
             turn = S.chain(deep, [a[0], S.norm(deep, a[0].goal.args[1], b[0].goal.args[1]), S.symmetric(deep, b[0])])
         start = bind("sum", k, 1, block.size, mul(make("inv", (block.matrix, k, i)), turn.goal.args[0]))
@@ -223,8 +217,7 @@ class Search:
     def regular(self, block: Block) -> Theorem:
         """The determinant is not 0, by what is not about other symbols: one answer for many contexts."""
         h = op("ne", op("det", block.matrix), 0)
-        calm = frozenset(f for f in self.ctx if f.head not in RANGES or f.symbols & h.symbols)
-        return S.weaken(self.ctx, self.prove(calm, h))
+        return S.weaken(self.ctx, self.prove(calm(self.ctx, h), h))
 
     # -- the rule -------------------------------------------------------------------------------
 
@@ -247,14 +240,38 @@ class Search:
                     continue
                 if e is not None:
                     return e
+        for u in with_products(self.ctx):
+            for law in self._given(u):
+                e = law.used(tensors, c)
+                if e is not None:
+                    return e
         return None
+
+    def _given(self, u: C.Universal) -> list[Law]:
+        """A given equation as rules; none inside of another one."""
+        laws = self.laws
+        if laws is None:
+            return []
+        if u.formula not in laws:
+            laws[u.formula] = []
+            base = calm(self.ctx, u.formula)
+            try:
+                for find in (lambda t: opened(base, u, t), lambda t: turned_round(laws[u.formula][0], t, self.prove)):
+                    found = find(self.tensors)
+                    if found is None:
+                        break
+                    inner = Search(found[1].ctx, self.prove, None, self.tensors)
+                    laws[u.formula].append(Law(inner.tensors, *found))
+            except (Refused, TermError, IndexError):
+                pass
+        return laws[u.formula]
 
     def _replaced(self, c: Tensor, n: int, block: Block, lead: tuple[tuple[Term, ...], Fraction],
                   x: Term, left: bool) -> Theorem | None:
         product, coefficient = lead
         known, unknown = (block.row, block.column) if left else (block.column, block.row)
         scale = [t for t in product if not block.turns(t)]
-        moving = instantiate(mul(*(t for t in product if block.turns(t))), {_key(known): x})
+        moving = instantiate(mul(*(t for t in product if block.turns(t))), {key(known): x})
         ((_, patterns, sums),) = self.tensors.flat(moving)
         ways = [w if k != n else [] for k, w in enumerate(self.tensors.sides(c))]
         inner = [s[0] for s in sums]
@@ -288,8 +305,8 @@ class Search:
         deep = local.union(in_range(x, num(1), block.size))
         entry = block.at(deep, self.prove, *((x, y) if left else (y, x)))
         law = S.rewrite(local, law, [0, 2, 1 if left else 0], [x], entry)
-        places = {_key(block.row): x if left else y, _key(block.column): y if left else x}
-        remaining = instantiate(to_term(plus(block.form, {product: block.form[product]}, Fraction(-1))), places)
+        places = {key(block.row): x if left else y, key(block.column): y if left else x}
+        remaining = instantiate(to_term(split_off(block.form, product)), places)
         value = sub(law.goal.args[1], bind("sum", x, 1, block.size, mul(g, remaining)))
         factors = [instantiate(t, places) for t in scale]
         whole = mul(num(coefficient), *factors)
@@ -323,18 +340,25 @@ def unique(ctx: Context, block: Block, equation: Theorem, i: Term, j: Term, body
 
 def prove_inverse(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """An equation between entries of products of matrices and inverses."""
-    if goal.head != "eq" or not INVERSE & heads_of(goal):
+    if goal.head != "eq":
         return None
-    return _equation(ctx, goal, prove, DEEPEST)
+    heads = heads_of(goal)
+    if "inv" not in heads and not ("sum" in heads and any(_orthogonal(u) for u in with_products(ctx))):
+        return None
+    return _equation(ctx, goal, prove, {}, DEEPEST)
 
 
-def _equation(ctx: Context, goal: Term, prove: C.Prove, depth: int) -> Theorem | None:
+def _orthogonal(u: C.Universal) -> bool:
+    return is_delta(u.conclusion.args[1])
+
+
+def _equation(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: int) -> Theorem | None:
     for a, b in (goal.args, goal.args[::-1]):
         if a.head == "inv" and not (b.head == "inv" and b.args[0] is a.args[0]):
-            t = _by_product(ctx, a, b, prove)
+            t = _by_product(ctx, a, b, prove, laws)
             if t is not None:
                 return t if a is goal.args[0] else S.symmetric(ctx, t)
-    search = Search(ctx, prove)
+    search = Search(ctx, prove, laws)
     try:
         sides = [search.tensors.reduced(t) for t in goal.args]
     except TermError:
@@ -342,7 +366,7 @@ def _equation(ctx: Context, goal: Term, prove: C.Prove, depth: int) -> Theorem |
     t = _compared(search, goal, sides)
     if t is not None or not depth:
         return t
-    return _cases(ctx, goal, sides, prove, depth) or _multiplied(search, goal, sides, prove, depth)
+    return _cases(ctx, goal, sides, prove, laws, depth) or _multiplied(search, goal, sides, prove, laws, depth)
 
 
 def _not_zero(search: Search, t: Term) -> Theorem:
@@ -371,30 +395,30 @@ def _compared(search: Search, goal: Term, sides: Sequence[tuple[Theorem, Combina
     return S.chain(search.ctx, [a, middle, S.symmetric(search.ctx, b)])
 
 
-def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove) -> Theorem | None:
+def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove, laws: Laws) -> Theorem | None:
     """``inv(M)(r, c) = B(r, c)``: B times M is the identity."""
     matrix, r, c = a.args
     if r.head != "v" or c.head != "v" or r is c or any(s.head == "inv" and s.args[0] is matrix for s in subterms(b)):
         return None
-    calm = frozenset(h for h in ctx if not mentions(h, [r, c]))
-    search = Search(calm, prove)
+    base = frozenset(h for h in ctx if not mentions(h, [r, c]))
+    search = Search(base, prove, laws)
     block = search.of(matrix)
     if block is None:
         return None
     i, j, k = (search.tensors.new() for _ in range(3))
     body = close_over(b, [r, c])
-    inner = calm.union(in_range(i, num(1), block.size), in_range(j, num(1), block.size))
-    entry = instantiate(block.entry, {_key(block.row): k, _key(block.column): j})
+    inner = base.union(in_range(i, num(1), block.size), in_range(j, num(1), block.size))
+    entry = instantiate(block.entry, {key(block.row): k, key(block.column): j})
     product = bind("sum", k, 1, block.size, mul(open_with(body, [i, k]), entry))
     try:
-        t = _equation(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, 1)
+        t = _equation(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, laws, 1)
         return None if t is None else unique(ctx, block, t, i, j, body, r, c, prove)
     except (Refused, TermError):
         return None
 
 
 def _cases(ctx: Context, goal: Term, sides: Sequence[tuple[Theorem, Combination]], prove: C.Prove,
-           depth: int) -> Theorem | None:
+           laws: Laws, depth: int) -> Theorem | None:
     """Whether two places are the same, where a Kronecker delta asks for it."""
     deltas = [t for _, f in sides for m in f for t in m if is_delta(t)]
     for d in deltas:
@@ -405,11 +429,11 @@ def _cases(ctx: Context, goal: Term, sides: Sequence[tuple[Theorem, Combination]
         equation = S.assume(same, d.args[0])
         links = [replaced(same, t, equation) for t in goal.args]
         target = op("eq", *(e.goal.args[1] if e else t for e, t in zip(links, goal.args, strict=True)))
-        yes = _equation(same, target, prove, depth - 1)
+        yes = _equation(same, target, prove, laws, depth - 1)
         if yes is None:
             return None
         yes = S.transport(same, yes, goal, [S.symmetric(same, e) if e else None for e in links])
-        no = _equation(ctx | {op("ne", a, b)}, goal, prove, depth - 1)
+        no = _equation(ctx | {op("ne", a, b)}, goal, prove, laws, depth - 1)
         return None if no is None else S.by_cases(ctx, d.args[0], yes, no)
     return None
 
@@ -420,11 +444,11 @@ def mixed(sides: Sequence[tuple[Theorem, Combination]], d: Term) -> list[tuple[T
 
 
 def _multiplied(search: Search, goal: Term, sides: Sequence[tuple[Theorem, Combination]], prove: C.Prove,
-                depth: int) -> Theorem | None:
+                laws: Laws, depth: int) -> Theorem | None:
     """The difference of the sides, from that of the sides times a matrix."""
     for matrix, x, left in _open_ends(sides):
         try:
-            t = _times(search, goal, matrix, x, left, prove, depth)
+            t = _times(search, goal, matrix, x, left, prove, laws, depth)
         except (Refused, TermError):
             continue
         if t is not None:
@@ -445,19 +469,19 @@ def _open_ends(sides: Sequence[tuple[Theorem, Combination]]) -> Iterator[tuple[T
 
 
 def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove: C.Prove,
-           depth: int) -> Theorem | None:
+           laws: Laws, depth: int) -> Theorem | None:
     block = search.of(matrix)
     if block is None or not set(in_range(x, num(1), block.size)) <= search.ctx:
         return None
     search.regular(block)
     ctx = search.ctx
-    calm = frozenset(h for h in ctx if not mentions(h, [x]))
+    base = frozenset(h for h in ctx if not mentions(h, [x]))
     y, z = search.tensors.new(), search.tensors.new()
-    there = calm.union(in_range(y, num(1), block.size))
-    places = {_key(block.row): y if left else z, _key(block.column): z if left else y}
+    there = base.union(in_range(y, num(1), block.size))
+    places = {key(block.row): y if left else z, key(block.column): z if left else y}
     factor = instantiate(block.entry, places)
-    products = [bind("sum", z, 1, block.size, mul(factor, instantiate(t, {_key(x): z}))) for t in goal.args]
-    zero = _equation(there, eq(*products), prove, depth - 1)
+    products = [bind("sum", z, 1, block.size, mul(factor, instantiate(t, {key(x): z}))) for t in goal.args]
+    zero = _equation(there, eq(*products), prove, laws, depth - 1)
     if zero is None:
         return None
     g = make("inv", (matrix, x, y) if left else (matrix, y, x))
