@@ -15,6 +15,11 @@ REGRESSION = (r"n, d integer, d \ge 1, n \ge d", r"X \in \mathbb{R}^{n \times d}
 RIDGE = ("n, m positive integer", r"X \in \mathbb{R}^{n \times m}", r"\lambda positive")
 RANK_ONE = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, symmetric positive definite", r"u \in \mathbb{R}^n",
             r"let B = A^{-1} - \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}")
+ORTHOGONAL = ("n positive integer", r"Q, R \in \mathbb{R}^{n \times n}, orthogonal", r"A \in \mathbb{R}^{n \times n}, invertible",
+              r"x, y \in \mathbb{R}^n")
+LINEAR = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, invertible", r"x, b \in \mathbb{R}^n")
+PENALTY = ("n, d positive integer", r"X \in \mathbb{R}^{n \times d}", r"y \in \mathbb{R}^n", r"w \in \mathbb{R}^d", r"\lambda positive",
+           r"let J = \|Xw - y\|^2 + \lambda \|w\|^2")
 
 PROVED = {
     "inverses": (SQUARE, [
@@ -28,13 +33,20 @@ PROVED = {
         r"\operatorname{tr}(I - H) = n - d", "X^T (y - X u) = 0", "X u = H y",
         r"\|y\|^2 = \|H y\|^2 + \|y - H y\|^2", r"\|y - X w\|^2 = \|y - X u\|^2 + \|X (w - u)\|^2"]),
     "a change of rank one": (RANK_ONE, [r"(A + u u^\top) B = I"]),
+    "orthogonal matrices": (ORTHOGONAL, [
+        "Q Q^T = I", "Q R (Q R)^T = I", r"\|Q^T x\|^2 = \|x\|^2", "(Qx)^T (Qy) = x^T y",
+        r"\operatorname{tr}(Q A Q^T) = \operatorname{tr}(A)", r"y = Q x \iff x = Q^T y"]),
+    "linear equations": (LINEAR, [r"A x = b \iff x = A^{-1} b", r"A x = b \implies x = A^{-1} b"]),
 }
 
 # proved under the condition that the inverses on the line exist
 CONDITIONAL = {
     "inverses": (SQUARE, [
         "(A + B)^{-1} (A + B) = I", "(I + A)^{-1} = I - (I + A)^{-1} A", "A (A + B)^{-1} B = B (A + B)^{-1} A"]),
-    "ridge regression": (RIDGE, [r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}"]),
+    "ridge regression": (RIDGE, [
+        r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}",
+        r"X (X^T X + \lambda I)^{-1} X^T = I - \lambda (X X^T + \lambda I)^{-1}"]),
+    "a stationary point": (PENALTY, [r"\nabla_w J = 0 \iff w = (X^T X + \lambda I)^{-1} X^T y"]),
     "a change of rank one": (RANK_ONE, [
         r"(A + u u^\top)^{-1} = A^{-1} - \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}"]),
 }
@@ -48,6 +60,15 @@ REFUTED = {
     "ridge regression": (RIDGE, [r"X (X^T X + \lambda I)^{-1} X^T = I - (X X^T + \lambda I)^{-1}"]),
     "a change of rank one": (RANK_ONE, [
         r"(A + u u^\top)^{-1} = A^{-1} + \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}"]),
+    "orthogonal matrices": (ORTHOGONAL, [
+        "Q Q = I", "(Q A Q^T)^{-1} = Q^T A^{-1} Q", r"\operatorname{tr}(Q^T A R) = \operatorname{tr}(A)", "(Qx)^T (Ry) = x^T y"]),
+}
+
+# not refuted at random values, but never accepted either
+DOUBTFUL = {
+    "orthogonal matrices": (ORTHOGONAL, [r"y = Q x \implies x = Q y"]),
+    "linear equations": (LINEAR, [r"A x = b \implies x = A b"]),
+    "a stationary point": (PENALTY, [r"\nabla_w J = 0 \iff w = (X^T X + 2 \lambda I)^{-1} X^T y"]),
 }
 
 
@@ -72,3 +93,8 @@ def test_a_right_line_is_proved_where_its_inverses_exist(let, line):
 @pytest.mark.parametrize(("let", "line"), rows(REFUTED))
 def test_a_wrong_line_is_refuted(let, line):
     assert verdict(let, line) == "refuted"
+
+
+@pytest.mark.parametrize(("let", "line"), rows(DOUBTFUL))
+def test_a_wrong_line_is_not_accepted(let, line):
+    assert verdict(let, line) in ("refuted", "undecided")

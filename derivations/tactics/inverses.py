@@ -343,13 +343,13 @@ def prove_inverse(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if goal.head != "eq":
         return None
     heads = heads_of(goal)
-    if "inv" not in heads and not ("sum" in heads and any(_orthogonal(u) for u in with_products(ctx))):
+    if "inv" not in heads and not ("sum" in heads and any(map(_decisive, with_products(ctx)))):
         return None
     return _equation(ctx, goal, prove, {}, DEEPEST)
 
 
-def _orthogonal(u: C.Universal) -> bool:
-    return is_delta(u.conclusion.args[1])
+def _decisive(u: C.Universal) -> bool:
+    return is_delta(u.conclusion.args[1]) or "inv" in heads_of(u.conclusion)
 
 
 def _equation(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: int) -> Theorem | None:

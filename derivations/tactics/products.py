@@ -14,6 +14,8 @@ from derivations.kernel.term import Term, TermError, close_over, eq, in_range, i
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
+from derivations.tactics.conversion import heads_of
+from derivations.tactics.derivatives import differentiate
 from derivations.tactics.tensors import (
     Combination,
     Index,
@@ -148,14 +150,19 @@ def opened(ctx: Context, u: C.Universal, tensors: Tensors) -> tuple[list[Variabl
             S.modus(inner, t, S.assume(inner, t.goal.args[0]))
     if t.goal.head != "eq":
         raise Refused("it is no equation")
+    if t.goal.args[0].head == "deriv":
+        e = differentiate(inner, t.goal.args[0], tensors.prove)
+        if e is None:
+            raise Refused("the derivative is not found")
+        t = S.chain(inner, [S.symmetric(inner, e), t])
     return variables, t
 
 
 @lru_cache(maxsize=1024)
 def with_products(ctx: Context) -> tuple[C.Universal, ...]:
-    """The universal equations of a context whose left side is a sum."""
-    return tuple(u for u in C.universals(ctx)
-                 if u.conclusion.head == "eq" and u.conclusion.args[0].head in ("sum", "add"))
+    """The universal equations of a context whose left side is a sum or a derivative, or that hold an inverse."""
+    return tuple(u for u in C.universals(ctx) if u.conclusion.head == "eq" and (
+        u.conclusion.args[0].head in ("sum", "add", "deriv") or "inv" in heads_of(u.conclusion)))
 
 
 def turned_round(law: Law, tensors: Tensors, prove: C.Prove) -> tuple[list[Variable], Theorem] | None:
