@@ -16,6 +16,7 @@ from derivations.tactics import givens as G
 from derivations.tactics import steps as S
 from derivations.tactics import sums
 from derivations.tactics.chance import conditioned
+from derivations.tactics.coincidence import coincident, into_sum
 from derivations.tactics.context import Prove, limited
 from derivations.tactics.conversion import cleanup, everywhere, repeated
 from derivations.tactics.derivatives import constants_out, differentiate, rule_of, single
@@ -204,9 +205,11 @@ EXPECTATIONS: list[Move] = [
     ("definition of the covariance", _all(_unfolded, "cov")),
     ("definition of the conditional expectation", _all(conditioned, "condE", "mul")),
     ("independence", _all(X.product, "E")),
+    ("the terms with the same index and the others", _all(coincident, "sum")),
     (r"$\mathbb{E}[X^2] = \operatorname{Var}[X] + \mathbb{E}[X]^2$", _second),
     ("linearity of the expectation", _all(X.linear, "E")),
     ("multiply out", _all(X.expanded, "E")),
+    ("multiply out", _all(into_sum, "E")),
     (r"$\operatorname{ReLU}(x) = (x + |x|) / 2$", _all(X.positive_part, "E")),
     ("law of total expectation, split by the sign", _all(X.by_sign, "E")),
     ("each branch on its part", _all(X.on_event, "E")),

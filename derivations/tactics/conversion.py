@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from derivations.kernel.term import BINDERS, MODAL, RANGED, Term, TermError, fresh, in_range, negation, op, open_with
+from derivations.kernel.term import (
+    BINDERS,
+    MODAL,
+    RANGED,
+    Term,
+    TermError,
+    close_over,
+    fresh,
+    in_range,
+    make,
+    negation,
+    num,
+    op,
+    open_with,
+)
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
@@ -121,7 +135,6 @@ def cleanup(ctx: Context, t: Term) -> Theorem | None:
 
 def clean(t: Term) -> Term:
     """The tidied term (equal without any condition, or ``t`` itself)."""
-    from derivations.kernel.term import make, num, op
     args = [clean(a) for a in t.args]
     zero, one = num(0), num(1)
     match t.head:
@@ -168,7 +181,24 @@ def clean(t: Term) -> Term:
         case "sum":
             if args[2] is zero:
                 return zero
+            return _from_one(*args) or make(t.head, args)
     return t if all(a is b for a, b in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
+
+
+def _from_one(lo: Term, hi: Term, body: Term) -> Term | None:
+    """``sum(0, n - 1, f(k + 1))`` as ``sum(1, n, f(k))``."""
+    if lo is not num(0) or not body.bound:
+        return None
+    x = fresh("k", lo, hi, body)
+    y = fresh("k", x, lo, hi, body)
+    after = (op("add", x, 1), op("add", 1, x))
+
+    def turned(t: Term) -> Term:
+        if t in after:
+            return y
+        return make(t.head, [turned(a) for a in t.args], t.data) if t.args and x.symbols & t.symbols else t
+    new = turned(open_with(body, [x]))
+    return None if x.symbols & new.symbols else make("sum", (num(1), tidy(op("add", hi, 1)), close_over(new, [y])))
 
 
 def in_other_words(ctx: Context, goal: Term, links: Sequence[Theorem | None], prove: C.Prove) -> Theorem | None:

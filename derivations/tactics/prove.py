@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.clock import now
-from derivations.kernel.term import Term, TermError, fresh, negation, op, open_with, subterms
+from derivations.kernel.term import MODAL, Term, TermError, fresh, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.tactics import chains
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.chance import prove_chance
@@ -135,6 +136,24 @@ def given_by_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     return None if known is None else S.transport(ctx, known, goal, [S.symmetric(ctx, e) if e else None for e in links])
 
 
+def one_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """A statement about two names that are equal, shown with one of them."""
+    if goal.head not in ("ne", "lt", "le", "eq"):
+        return None
+    for f in C.plain_facts(ctx):
+        if f.goal.head != "eq" or not all(a.head == "v" for a in f.goal.args) or f.goal is goal:
+            continue
+        b, a = sorted(f.goal.args, key=lambda x: str(x.data), reverse=True)
+        if not (a.symbols | b.symbols) <= goal.symbols:
+            continue
+        same = f if f.goal.args[0] is b else S.symmetric(ctx, f)
+
+        def convert(c: Context, t: Term, old: Term = b, e: Theorem = same) -> Theorem | None:
+            return S.weaken(c, e) if t is old and e.ctx <= c else None
+        return in_other_words(ctx, goal, [everywhere(ctx, x, convert) for x in goal.args], prove)
+    return None
+
+
 def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """A statement with ``e^(log u)``, shown with u in its place."""
     if goal.head not in ("ne", "lt", "le", "eq") or not any(
@@ -196,6 +215,19 @@ def ceilings(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 def _shorter(ctx: Context, e: Theorem | None, prove: C.Prove) -> Theorem | None:
     short = simplified(ctx, e.goal.args[1], prove) if e is not None else None
     return e if e is None or short is None else S.chain(ctx, [e, short])
+
+
+def by_moves(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
+    """In a case of its own: one side of an equation about moments, move by move."""
+    if goal.head != "eq" or not 0 < getattr(prove, "level", 0) <= 3 \
+            or not any(s.head in MODAL for s in subterms(goal)):
+        return None
+    for a, b in (goal.args, goal.args[::-1]):
+        links = chains.run(ctx, a, b, chains.moves_for(a), prove) if any(s.head in MODAL for s in subterms(a)) else None
+        if links:
+            e = S.chain(ctx, [x.theorem for x in links])
+            return e if a is goal.args[0] else S.symmetric(ctx, e)
+    return None
 
 
 def by_definition(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -272,10 +304,11 @@ def _counted(ctx: Context, goal: Term, equations: list[Theorem], prove: C.Prove)
 
 
 TACTICS: tuple[Tactic, ...] = (
-    assumption, structure, given_by_name, prove_sign, prove_derivative, prove_integral, prove_limit, logarithms_undone,
-    prove_norm, prove_log_equation, prove_roots, by_equations, prove_waves, logarithms_apart, prove_integer, expanded,
-    ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable, prove_floor, prove_inverse,
-    matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear, prove_example, examples_named)
+    assumption, structure, given_by_name, one_name, prove_sign, prove_derivative, prove_integral, prove_limit,
+    logarithms_undone, prove_norm, prove_log_equation, prove_roots, by_equations, prove_waves, logarithms_apart,
+    prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable,
+    prove_floor, prove_inverse, matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear,
+    prove_example, examples_named, by_moves)
 
 
 class Prover:
