@@ -34,6 +34,8 @@ PAIR = ("x random, E[x] = 1, Var[x] = 2", "y random, E[y] = 1, Var[y] = 3")
 SAMPLE = (r"n integer, n \ge 2", r"\sigma positive", r"x_i, i = 1..n, random, iid, E[x_i] = \mu, Var[x_i] = \sigma^2",
           r"let \bar{x} = \frac{1}{n}\sum_{i=1}^n x_i", "a_i, i = 1..n, real", "b_i, i = 1..n, real",
           r"i, j integer, 1 \le i \le n, 1 \le j \le n")
+WEIGHTS = ("n positive integer", "a_i, i = 1..n, real", "b_i, i = 1..n, real", "p_i, i = 1..n, positive",
+           r"w_i, i = 1..n, positive, \sum_{i=1}^n w_i = 1")
 DISTRIBUTIONS = (r"p_k, k = 1..K, positive, \sum_{k=1}^{K} p_k = 1", r"q_k, k = 1..K, positive, \sum_{k=1}^{K} q_k = 1",
                  r"let D = \sum_{k=1}^K p_k \log\frac{p_k}{q_k}")
 LAYER_NORM_2 = (*LAYER_NORM, r"\epsilon positive", r"let u_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}}")
@@ -56,6 +58,11 @@ RIGHT = {
         r"\operatorname{Cov}(x_i, \bar{x}) = \frac{\sigma^2}{n}", r"\operatorname{Var}[x_i - \bar{x}] = \frac{n-1}{n}\sigma^2",
         r"E\left[\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2\right] = 2n(n-1)\sigma^2", r"\operatorname{Cov}(x_i, x_j) = \sigma^2 \delta_{ij}",
         r"E\left[\left(\sum_{i=1}^n a_i x_i\right)\left(\sum_{j=1}^n b_j x_j\right)\right] = \sigma^2\sum_{i=1}^n a_i b_i + \mu^2 \sum_{i=1}^n a_i \sum_{i=1}^n b_i"]),
+    "squares of sums": (WEIGHTS, [
+        r"\left(\sum_{i=1}^n a_i b_i\right)^2 \le \left(\sum_{i=1}^n a_i^2\right)\left(\sum_{i=1}^n b_i^2\right)",
+        r"\left(\sum_{i=1}^n a_i\right)^2 \le n \sum_{i=1}^n a_i^2", r"\left(\frac1n\sum_{i=1}^n a_i\right)^2 \le \frac1n\sum_{i=1}^n a_i^2",
+        r"\left(\sum_{i=1}^n w_i a_i\right)^2 \le \sum_{i=1}^n w_i a_i^2",
+        r"\left(\sum_{i=1}^n p_i a_i b_i\right)^2 \le \sum_{i=1}^n p_i a_i^2 \sum_{i=1}^n p_i b_i^2"]),
     "entropies": (DISTRIBUTIONS, [
         r"D = \sum_{k=1}^K p_k \log p_k - \sum_{k=1}^K p_k \log q_k", r"D \ge 0", r"-\sum_{k=1}^K p_k \log p_k \le \log K"]),
     "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i = 0", r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} \le 1"]),
@@ -95,6 +102,9 @@ WRONG = {
     "coincidences": (SAMPLE, [
         r"\mathbb{E}\left[\sum_{i=1}^n (x_i - \bar{x})^2\right] = n\sigma^2", r"\operatorname{Cov}(x_i, \bar{x}) = \sigma^2", r"E[x_i x_j] = \mu^2",
         r"E\left[\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2\right] = 2n^2\sigma^2"]),
+    "squares of sums": (WEIGHTS, [
+        r"\left(\sum_{i=1}^n a_i\right)^2 \le \sum_{i=1}^n a_i^2", r"\left(\sum_{i=1}^n p_i a_i\right)^2 \le \sum_{i=1}^n p_i a_i^2",
+        r"\left(\sum_{i=1}^n a_i b_i\right)^2 \le \sum_{i=1}^n a_i^2 b_i^2"]),
     "entropies": (DISTRIBUTIONS, [r"D \le 0", r"-\sum_{k=1}^K p_k \log p_k \ge \log K"]),
     "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} + \mu"]),
     "independence": (APART, [r"E[x z] = E[x] E[z]"]),

@@ -32,6 +32,7 @@ from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import at_once, first_conditional, prove_order, prove_squeezed
 from derivations.tactics.roots import prove_roots
+from derivations.tactics.schwarz import prove_schwarz
 from derivations.tactics.signs import prove_sign
 from derivations.tactics.sizes import prove_sized
 from derivations.tactics.sums import by_induction, counted, matched, modulo
@@ -308,7 +309,8 @@ TACTICS: tuple[Tactic, ...] = (
     logarithms_undone, prove_norm, prove_log_equation, prove_roots, by_equations, prove_waves, logarithms_apart,
     prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable,
     prove_floor, prove_inverse, matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear,
-    prove_example, examples_named, by_moves)
+    prove_example, examples_named, by_moves,
+    prove_schwarz)
 
 
 class Prover:
