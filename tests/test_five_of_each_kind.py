@@ -60,7 +60,7 @@ CLAIMS = {
     ],
     "asymptotics": [
         Claim(r"3n^2 + 5n + 2 = O(n^2)", N),
-        Claim(r"\sum_{k=1}^n k^2 = O(n^3)", N, decided=False),
+        Claim(r"\sum_{k=1}^n k^2 = O(n^3)", N),
         Claim(r"\log n = o(n)", N, decided=False),
         Claim(r"n \log n = O(n)", N, true=False, decided=False),
         Claim(r"2^{2n} = O(2^n)", N, true=False),

@@ -84,3 +84,46 @@ def test_an_integral_over_a_pole_is_not_proved() -> None:
 def test_squares_of_waves_are_put_together() -> None:
     assert _verdict(r"\cos^4 x - \sin^4 x = 1 - 2\sin^2 x", X) == "proved"
     assert _verdict(r"\cos^4 x - \sin^4 x = 1 - \sin^2 x", X) == "refuted"
+
+AT_0 = r" \text{ as } x \to 0"
+ORDERS = [
+    (N, r"n \log n = O(n^2)"),
+    (N, r"\log n = O(n)"),
+    (N, r"\log(n^2) = O(\log n)"),
+    (N, r"n \sqrt n = O(n^2)"),
+    (N, r"\sqrt{n^2 + n} = O(n)"),
+    (N, r"n^2 = O(2^n)"),
+    (N, r"2^n + n = O(2^n)"),
+    (N, r"n^2 = \Omega(n \log n)"),
+    (N, r"\sum_{k=1}^n k^2 = \Theta(n^3)"),
+    (N, r"\sum_{k=0}^n 2^k = O(2^n)"),
+    (N, r"\sum_{k=1}^n \frac1k = O(n)"),
+    (N, r"\sum_{k=1}^n \frac1k = O(\log n)"),
+    (N, r"n = o(n^2)"),
+    (N, r"n^2 = o(2^n)"),
+    (X, r"e^x = 1 + x + O(x^2)" + AT_0),
+    (X, r"x^2 + x^3 = O(x^2)" + AT_0),
+]
+TOO_SMALL = [
+    (N, r"n \log n = O(n)"),
+    (N, r"n^3 = O(n^2)"),
+    (N, r"\sqrt n = O(\log n)"),
+    (N, r"3^n = O(2^n)"),
+    (N, r"\sum_{k=1}^n \frac1k = O(1)"),
+    (N, r"\sum_{k=1}^n k^2 = O(n^2)"),
+    (N, r"n^2 = \Theta(n)"),
+    (N, r"\log n = \Omega(n)"),
+    (N, r"n^2 = o(n^2)"),
+    (X, r"e^x = 1 + O(x^2)" + AT_0),
+    (X, r"e^x = 1 + x + o(x^2)" + AT_0),
+]
+
+
+@pytest.mark.parametrize(("let", "line"), [pytest.param(*c, id=c[1]) for c in ORDERS])
+def test_an_order_of_growth_is_proved(let: tuple[str, ...], line: str) -> None:
+    assert _verdict(line, let) == "proved"
+
+
+@pytest.mark.parametrize(("let", "line"), [pytest.param(*c, id=c[1]) for c in TOO_SMALL])
+def test_an_order_that_is_too_small_is_not_proved(let: tuple[str, ...], line: str) -> None:
+    assert _verdict(line, let) in ("refuted", "undecided")

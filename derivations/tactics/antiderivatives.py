@@ -134,6 +134,8 @@ def _of_product(p: Product, x: Term) -> Term | None:
 
 
 def _power(x: Term, n: Fraction | int) -> Term:
+    if n < 0:
+        return op("div", 1, _power(x, -n))
     return num(1) if n == 0 else x if n == 1 else op("pow", x, num(n))
 
 
