@@ -99,6 +99,7 @@ ORDERS = [
     (N, r"\sum_{k=0}^n 2^k = O(2^n)"),
     (N, r"\sum_{k=1}^n \frac1k = O(n)"),
     (N, r"\sum_{k=1}^n \frac1k = O(\log n)"),
+    (N, r"\sum_{k=1}^n \frac{1}{k^2} = O(1)"),
     (N, r"n = o(n^2)"),
     (N, r"n^2 = o(2^n)"),
     (X, r"e^x = 1 + x + O(x^2)" + AT_0),

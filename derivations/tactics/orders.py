@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -170,32 +171,12 @@ def _below(ctx: Context, goal: Term, b: Bound, start: Term, prove: C.Prove) -> T
     t = search(ctx, goal, [*plain, *_tangents(ctx, goal, prove)])
     bounds = _sums(ctx, goal, b, prove) if t is None else []
     t = search(ctx, goal, [*plain, *bounds]) if bounds else t
-    t = _by_denominator(ctx, goal, plain, prove) if t is None else t
     if t is not None:
         return t
     t = _inductive(ctx, goal, b, start, prove) if b.far else None
     if t is None:
         raise Refused(f"{goal!r} is not shown")
     return t
-
-
-def _by_denominator(ctx: Context, goal: Term, plain: list[Theorem], prove: C.Prove) -> Theorem | None:
-    """The inequality times u, for a ``log u`` in it: ``u log u >= u - 1``."""
-    for t in subterms(goal):
-        if t.head != "log" or t.bound or t.args[0].head == "v" or isinstance(t.args[0].data, Fraction):
-            continue
-        u = t.args[0]
-        positive, back = prove(ctx, op("lt", 0, u)), op("div", 1, u)
-        over = S.axiom(ctx, "inv_pos", [positive], x=u)
-        low = S.axiom(ctx, "log_le", [over], x=back)
-        low = S.rewrite(ctx, low, [0], [], S.norm(ctx, op("log", back), op("neg", t), [positive]))
-        tangent = derive("arith", ctx, op("le", sub(u, 1), mul(u, t)), [low, positive],
-                         entries=[("pos", num(1), None, [0, 1])])
-        product = op("le", 0, mul(u, sub(goal.args[1], goal.args[0])))
-        found = search(ctx, product, [*plain, positive, tangent])
-        if found is not None:
-            return derive("arith", ctx, goal, [found, over, positive], entries=[("pos", num(1), None, [0, 1])])
-    return None
 
 
 def _both_signs(ctx: Context, goal: Term, b: Bound, start: Term, prove: C.Prove) -> Theorem:
@@ -334,7 +315,13 @@ def _by_integral(ctx: Context, t: Term, b: Bound, prove: C.Prove) -> list[Theore
     every = derive("induct", calm, make("forall", [close_over(
         op("imp", op("isint", k), op("imp", op("le", lo, k), statement(k))), [k])]),
         [base, step, prove(calm, op("isint", lo))], **{"var": k, "from": lo, "formula": statement(k)})
-    return [S.modus(ctx, S.weaken(ctx, every), prove(ctx, op("isint", hi)), prove(ctx, op("le", lo, hi)), at=hi)]
+    bound = S.modus(ctx, S.weaken(ctx, every), prove(ctx, op("isint", hi)), prove(ctx, op("le", lo, hi)), at=hi)
+    with suppress(Refused):
+        sign = prove(ctx, op("le", at(hi), 0))
+        less = op("le", t, sub(open_with(body, [lo]), at(lo)))
+        both = [("pos", num(1), None, [0]), ("pos", num(1), None, [1])]
+        return [bound, derive("arith", ctx, less, [bound, sign], entries=both)]
+    return [bound]
 
 
 def _steps(ctx: Context, k: Term, after: Term, goal: Term, prove: C.Prove) -> list[Theorem]:
