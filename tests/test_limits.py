@@ -37,6 +37,7 @@ LIMITS = [
     (RATIO, r"\sum_{k=1}^{\infty} q^k = ", r"\frac{q}{1-q}", r"\frac{1}{1-q}"),
     ((), r"\sum_{k=1}^{\infty} \frac{1}{k(k+1)} = ", "1", "2"),
     ((), r"\sum_{k=1}^{\infty} \frac{k}{2^k} = ", "2", "1"),
+    (RATIO, r"\sum_{k=0}^{\infty} k q^k = ", r"\frac{q}{(1-q)^2}", r"\frac{1}{(1-q)^2}"),
     ((r"\beta real, 0 < \beta < 1", "t positive integer"), r"\lim_{t \to \infty} (1-\beta^t) = ", "1", "0"),
 ]
 

@@ -42,7 +42,7 @@ from derivations.tactics.equation import supporting
 
 STATEMENTS = frozenset({"tends", "tends_up", "tends_seq"})
 VALUES = {"limit": "tends", "limit_up": "tends_up", "limit_seq": "tends_seq"}
-DEEPEST = 6         # bodies that are put in the place of others
+DEEPEST = 9         # bodies that are put in the place of others
 FEW = 5             # terms of a denominator that are tried as the leading one
 FROM = (1, 2, 6)    # where "far out" begins
 
