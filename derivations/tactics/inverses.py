@@ -345,14 +345,15 @@ def prove_inverse(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     heads = heads_of(goal)
     if "inv" not in heads and not ("sum" in heads and any(map(_decisive, with_products(ctx)))):
         return None
-    return _equation(ctx, goal, prove, {}, DEEPEST)
+    return prove_products(ctx, goal, prove, {}, DEEPEST)
 
 
 def _decisive(u: C.Universal) -> bool:
     return is_delta(u.conclusion.args[1]) or "inv" in heads_of(u.conclusion)
 
 
-def _equation(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: int) -> Theorem | None:
+def prove_products(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: int) -> Theorem | None:
+    """An equation between sums of products, up to so many matrices multiplied by on either side."""
     for a, b in (goal.args, goal.args[::-1]):
         if a.head == "inv" and not (b.head == "inv" and b.args[0] is a.args[0]):
             t = _by_product(ctx, a, b, prove, laws)
@@ -411,7 +412,7 @@ def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove, laws: Laws) -> T
     entry = instantiate(block.entry, {key(block.row): k, key(block.column): j})
     product = bind("sum", k, 1, block.size, mul(open_with(body, [i, k]), entry))
     try:
-        t = _equation(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, laws, 1)
+        t = prove_products(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, laws, 1)
         return None if t is None else unique(ctx, block, t, i, j, body, r, c, prove)
     except (Refused, TermError):
         return None
@@ -429,11 +430,11 @@ def _cases(ctx: Context, goal: Term, sides: Sequence[tuple[Theorem, Combination]
         equation = S.assume(same, d.args[0])
         links = [replaced(same, t, equation) for t in goal.args]
         target = op("eq", *(e.goal.args[1] if e else t for e, t in zip(links, goal.args, strict=True)))
-        yes = _equation(same, target, prove, laws, depth - 1)
+        yes = prove_products(same, target, prove, laws, depth - 1)
         if yes is None:
             return None
         yes = S.transport(same, yes, goal, [S.symmetric(same, e) if e else None for e in links])
-        no = _equation(ctx | {op("ne", a, b)}, goal, prove, laws, depth - 1)
+        no = prove_products(ctx | {op("ne", a, b)}, goal, prove, laws, depth - 1)
         return None if no is None else S.by_cases(ctx, d.args[0], yes, no)
     return None
 
@@ -481,7 +482,7 @@ def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove:
     places = {key(block.row): y if left else z, key(block.column): z if left else y}
     factor = instantiate(block.entry, places)
     products = [bind("sum", z, 1, block.size, mul(factor, instantiate(t, {key(x): z}))) for t in goal.args]
-    zero = _equation(there, eq(*products), prove, laws, depth - 1)
+    zero = prove_products(there, eq(*products), prove, laws, depth - 1)
     if zero is None:
         return None
     g = make("inv", (matrix, x, y) if left else (matrix, y, x))
@@ -496,4 +497,4 @@ def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove:
     return S.chain(ctx, [links[0], middle, S.symmetric(ctx, links[1])])
 
 
-__all__ = ["prove_inverse"]
+__all__ = ["Block", "Search", "prove_inverse", "prove_products"]

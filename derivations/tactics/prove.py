@@ -32,6 +32,7 @@ from derivations.tactics.means import prove_linear
 from derivations.tactics.monotone import prove_monotone
 from derivations.tactics.order import at_once, first_conditional, prove_order, prove_squeezed
 from derivations.tactics.orders import prove_order_of_growth
+from derivations.tactics.regular import prove_regular
 from derivations.tactics.roots import prove_roots
 from derivations.tactics.schwarz import prove_schwarz
 from derivations.tactics.signs import prove_sign
@@ -309,8 +310,8 @@ TACTICS: tuple[Tactic, ...] = (
     assumption, structure, given_by_name, one_name, prove_sign, prove_derivative, prove_integral, prove_limit,
     logarithms_undone, prove_norm, prove_log_equation, prove_roots, by_equations, prove_waves, logarithms_apart,
     prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable,
-    prove_floor, prove_inverse, matched, prove_squeezed, by_definition, order_of_cases, by_induction, prove_linear,
-    prove_order_of_growth, prove_example, examples_named, by_moves, prove_schwarz)
+    prove_floor, prove_inverse, prove_regular, matched, prove_squeezed, by_definition, order_of_cases, by_induction,
+    prove_linear, prove_order_of_growth, prove_example, examples_named, by_moves, prove_schwarz)
 
 
 class Prover:
