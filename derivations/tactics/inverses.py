@@ -7,6 +7,7 @@ beside the inverse, it is replaced.  What is left is compared, or first multipli
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivations.kernel.term import (
@@ -44,7 +45,15 @@ from derivations.tactics.tensors import (
 )
 
 DEEPEST = 3         # so many matrices are multiplied by
-Laws = dict[Term, list[Law]]
+
+
+@dataclass
+class Rules:
+    """How products are replaced: the given equations in use, and which product of a matrix leads."""
+
+    lightest: bool = False
+    choice: bool = False            # whether a matrix had more than one product that might lead
+    given: dict[Term, list[Law]] = field(default_factory=dict)
 
 
 class Block:
@@ -75,13 +84,11 @@ class Block:
             t = S.modus(ctx, t, *(prove(ctx, p) for p in in_range(x, num(1), self.size)), at=x)
         return t
 
-    def leading(self) -> tuple[tuple[Term, ...], Fraction] | None:
-        """The product of most factors that depends on both places, and its coefficient."""
+    def leads(self) -> list[tuple[Term, ...]]:
+        """The products that depend on both places, that of most factors last; identities do not count."""
         found = [m for m in self.form if all(any(mentions(t, [x]) for t in m) for x in (self.row, self.column))]
-        if not found:
-            return None
-        best = max(found, key=lambda m: (weight(tuple(filter(self.turns, m))), repr(m)))
-        return best, self.form[best]
+        found = [m for m in found if weight(m)] or found
+        return sorted(found, key=lambda m: (weight(tuple(filter(self.turns, m))), repr(m)))
 
     def turns(self, t: Term) -> bool:
         """Whether a factor depends on the place."""
@@ -91,9 +98,9 @@ class Block:
 class Search:
     """What one search knows: the tensors of its context, and its matrices."""
 
-    def __init__(self, ctx: Context, prove: C.Prove, laws: Laws | None = None,
+    def __init__(self, ctx: Context, prove: C.Prove, rules: Rules | None = None,
                  before: Tensors | None = None) -> None:
-        self.ctx, self.prove, self.laws = ctx, prove, laws
+        self.ctx, self.prove, self.rules = ctx, prove, rules
         self.tensors = Tensors(ctx, prove, self._rule, self._factor, self._flip, before)
         self.blocks: dict[Term, Block | None] = {}
         self.sizes: dict[Term, tuple[Term, Term, Search]] = {}
@@ -227,7 +234,7 @@ class Search:
             if g.head != "inv":
                 continue
             block = self.of(g.args[0])
-            lead = block.leading() if block is not None else None
+            lead = self._leading(block) if block is not None else None
             if block is None or lead is None:
                 continue
             for left in (True, False):
@@ -249,9 +256,9 @@ class Search:
 
     def _given(self, u: C.Universal) -> list[Law]:
         """A given equation as rules; none inside of another one."""
-        laws = self.laws
-        if laws is None:
+        if self.rules is None:
             return []
+        laws = self.rules.given
         if u.formula not in laws:
             laws[u.formula] = []
             base = calm(self.ctx, u.formula)
@@ -265,6 +272,15 @@ class Search:
             except (Refused, TermError, IndexError):
                 pass
         return laws[u.formula]
+
+    def _leading(self, block: Block) -> tuple[tuple[Term, ...], Fraction] | None:
+        leads = block.leads()
+        if not leads:
+            return None
+        if len(leads) > 1 and self.rules is not None:
+            self.rules.choice = True
+        lead = leads[0 if self.rules is not None and self.rules.lightest else -1]
+        return lead, block.form[lead]
 
     def _replaced(self, c: Tensor, n: int, block: Block, lead: tuple[tuple[Term, ...], Fraction],
                   x: Term, left: bool) -> Theorem | None:
@@ -345,21 +361,23 @@ def prove_inverse(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     heads = heads_of(goal)
     if "inv" not in heads and not ("sum" in heads and any(map(_decisive, with_products(ctx)))):
         return None
-    return prove_products(ctx, goal, prove, {}, DEEPEST)
+    rules = Rules()
+    t = prove_products(ctx, goal, prove, rules, DEEPEST)
+    return prove_products(ctx, goal, prove, Rules(lightest=True), DEEPEST) if t is None and rules.choice else t
 
 
 def _decisive(u: C.Universal) -> bool:
     return is_delta(u.conclusion.args[1]) or "inv" in heads_of(u.conclusion)
 
 
-def prove_products(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: int) -> Theorem | None:
+def prove_products(ctx: Context, goal: Term, prove: C.Prove, rules: Rules, depth: int) -> Theorem | None:
     """An equation between sums of products, up to so many matrices multiplied by on either side."""
     for a, b in (goal.args, goal.args[::-1]):
         if a.head == "inv" and not (b.head == "inv" and b.args[0] is a.args[0]):
-            t = _by_product(ctx, a, b, prove, laws)
+            t = _by_product(ctx, a, b, prove, rules)
             if t is not None:
                 return t if a is goal.args[0] else S.symmetric(ctx, t)
-    search = Search(ctx, prove, laws)
+    search = Search(ctx, prove, rules)
     try:
         sides = [search.tensors.reduced(t) for t in goal.args]
     except TermError:
@@ -367,7 +385,7 @@ def prove_products(ctx: Context, goal: Term, prove: C.Prove, laws: Laws, depth: 
     t = _compared(search, goal, sides)
     if t is not None or not depth:
         return t
-    return _cases(ctx, goal, sides, prove, laws, depth) or _multiplied(search, goal, sides, prove, laws, depth)
+    return _cases(ctx, goal, sides, prove, rules, depth) or _multiplied(search, goal, sides, prove, rules, depth)
 
 
 def _not_zero(search: Search, t: Term) -> Theorem:
@@ -378,7 +396,19 @@ def _not_zero(search: Search, t: Term) -> Theorem:
         except Refused:
             continue
         return S.rewrite(search.ctx, known, [0], [], e)
+    for f in _given_apart(search.ctx, search.prove):
+        e, form = search.tensors.reduced(f.goal.args[0])
+        if to_term(form) is t:
+            return S.rewrite(search.ctx, f, [0], [], e)
     return search.prove(search.ctx, op("ne", t, 0))
+
+
+def _given_apart(ctx: Context, prove: C.Prove) -> Iterator[Theorem]:
+    """What is given to differ from 0, determinants left out."""
+    every = (C.instance(ctx, u, C.lowest(u), prove) for u in C.universals(ctx) if u.conclusion.head == "ne")
+    for f in (*C.plain_facts(ctx), *every):
+        if f is not None and f.goal.head == "ne" and f.goal.args[0].head != "det" and f.goal.args[1] is num(0):
+            yield S.weaken(ctx, f)
 
 
 def _compared(search: Search, goal: Term, sides: Sequence[tuple[Theorem, Combination]]) -> Theorem | None:
@@ -396,13 +426,13 @@ def _compared(search: Search, goal: Term, sides: Sequence[tuple[Theorem, Combina
     return S.chain(search.ctx, [a, middle, S.symmetric(search.ctx, b)])
 
 
-def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove, laws: Laws) -> Theorem | None:
+def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove, rules: Rules) -> Theorem | None:
     """``inv(M)(r, c) = B(r, c)``: B times M is the identity."""
     matrix, r, c = a.args
     if r.head != "v" or c.head != "v" or r is c or any(s.head == "inv" and s.args[0] is matrix for s in subterms(b)):
         return None
     base = frozenset(h for h in ctx if not mentions(h, [r, c]))
-    search = Search(base, prove, laws)
+    search = Search(base, prove, rules)
     block = search.of(matrix)
     if block is None:
         return None
@@ -412,14 +442,14 @@ def _by_product(ctx: Context, a: Term, b: Term, prove: C.Prove, laws: Laws) -> T
     entry = instantiate(block.entry, {key(block.row): k, key(block.column): j})
     product = bind("sum", k, 1, block.size, mul(open_with(body, [i, k]), entry))
     try:
-        t = prove_products(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, laws, 1)
+        t = prove_products(inner, eq(product, op("ite", eq(i, j), 1, 0)), prove, rules, 1)
         return None if t is None else unique(ctx, block, t, i, j, body, r, c, prove)
     except (Refused, TermError):
         return None
 
 
 def _cases(ctx: Context, goal: Term, sides: Sequence[tuple[Theorem, Combination]], prove: C.Prove,
-           laws: Laws, depth: int) -> Theorem | None:
+           rules: Rules, depth: int) -> Theorem | None:
     """Whether two places are the same, where a Kronecker delta asks for it."""
     deltas = [t for _, f in sides for m in f for t in m if is_delta(t)]
     for d in deltas:
@@ -430,11 +460,11 @@ def _cases(ctx: Context, goal: Term, sides: Sequence[tuple[Theorem, Combination]
         equation = S.assume(same, d.args[0])
         links = [replaced(same, t, equation) for t in goal.args]
         target = op("eq", *(e.goal.args[1] if e else t for e, t in zip(links, goal.args, strict=True)))
-        yes = prove_products(same, target, prove, laws, depth - 1)
+        yes = prove_products(same, target, prove, rules, depth - 1)
         if yes is None:
             return None
         yes = S.transport(same, yes, goal, [S.symmetric(same, e) if e else None for e in links])
-        no = prove_products(ctx | {op("ne", a, b)}, goal, prove, laws, depth - 1)
+        no = prove_products(ctx | {op("ne", a, b)}, goal, prove, rules, depth - 1)
         return None if no is None else S.by_cases(ctx, d.args[0], yes, no)
     return None
 
@@ -445,11 +475,11 @@ def mixed(sides: Sequence[tuple[Theorem, Combination]], d: Term) -> list[tuple[T
 
 
 def _multiplied(search: Search, goal: Term, sides: Sequence[tuple[Theorem, Combination]], prove: C.Prove,
-                laws: Laws, depth: int) -> Theorem | None:
+                rules: Rules, depth: int) -> Theorem | None:
     """The difference of the sides, from that of the sides times a matrix."""
     for matrix, x, left in _open_ends(sides):
         try:
-            t = _times(search, goal, matrix, x, left, prove, laws, depth)
+            t = _times(search, goal, matrix, x, left, prove, rules, depth)
         except (Refused, TermError):
             continue
         if t is not None:
@@ -470,7 +500,7 @@ def _open_ends(sides: Sequence[tuple[Theorem, Combination]]) -> Iterator[tuple[T
 
 
 def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove: C.Prove,
-           laws: Laws, depth: int) -> Theorem | None:
+           rules: Rules, depth: int) -> Theorem | None:
     block = search.of(matrix)
     if block is None or not set(in_range(x, num(1), block.size)) <= search.ctx:
         return None
@@ -482,7 +512,7 @@ def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove:
     places = {key(block.row): y if left else z, key(block.column): z if left else y}
     factor = instantiate(block.entry, places)
     products = [bind("sum", z, 1, block.size, mul(factor, instantiate(t, {key(x): z}))) for t in goal.args]
-    zero = prove_products(there, eq(*products), prove, laws, depth - 1)
+    zero = prove_products(there, eq(*products), prove, rules, depth - 1)
     if zero is None:
         return None
     g = make("inv", (matrix, x, y) if left else (matrix, y, x))
@@ -497,4 +527,4 @@ def _times(search: Search, goal: Term, matrix: Term, x: Term, left: bool, prove:
     return S.chain(ctx, [links[0], middle, S.symmetric(ctx, links[1])])
 
 
-__all__ = ["Block", "Search", "prove_inverse", "prove_products"]
+__all__ = ["Block", "Rules", "Search", "prove_inverse", "prove_products"]

@@ -26,7 +26,7 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.inverses import Block, Search, prove_products
+from derivations.tactics.inverses import Block, Rules, Search, prove_products
 from derivations.tactics.products import calm, key, with_products
 from derivations.tactics.tensors import is_delta, mentions
 
@@ -36,7 +36,7 @@ def prove_regular(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if goal.head != "ne" or goal.args[0].head != "det" or goal.args[1] is not num(0):
         return None
     base = calm(ctx, goal)
-    search = Search(base, prove, {})
+    search = Search(base, prove, Rules())
     block = search.of(goal.args[0].args[0])
     if block is None:
         return None
@@ -57,7 +57,7 @@ def _shown(search: Search, block: Block, left: Term) -> Theorem | None:
     scheme = close_over(left, [block.row, block.column])
     product = bind("sum", k, 1, n, mul(_at(left, block, i, k), _at(block.entry, block, k, j)))
     inner = search.ctx.union(in_range(i, num(1), n), in_range(j, num(1), n))
-    t = prove_products(inner, eq(product, op("ite", eq(i, j), 1, 0)), search.prove, {}, 1)
+    t = prove_products(inner, eq(product, op("ite", eq(i, j), 1, 0)), search.prove, Rules(), 1)
     if t is None:
         return None
     for x in (j, i):
