@@ -25,8 +25,9 @@ PROVED = {
     "inverses": (SQUARE, [
         "A^{-1} A = I", "A A^{-1} = I", "A^{-1} (A + B) B^{-1} = B^{-1} + A^{-1}", "A^{-1} - B^{-1} = A^{-1} (B - A) B^{-1}",
         "(A B A^{-1}) (A C A^{-1}) = A B C A^{-1}", r"\operatorname{tr}(A B A^{-1}) = \operatorname{tr}(B)"]),
+    "inverses that exist": (SQUARE, ["(ABC)^{-1} = C^{-1} B^{-1} A^{-1}", "(A^T)^{-1} = (A^{-1})^T", "(A^{-1})^{-1} = A", "(A B)^{-1} A = B^{-1}"]),
     "symmetric matrices": (SYMMETRIC, [
-        "(A^{-1})^T = A^{-1}", "v^T A^{-1} b = b^T A^{-1} v",
+        "(cB)^{-1} = \\frac1c B^{-1}", "(A^{-1})^T = A^{-1}", "v^T A^{-1} b = b^T A^{-1} v",
         "(v - A^{-1} b)^T A (v - A^{-1} b) = v^T A v - 2 b^T v + b^T A^{-1} b"]),
     "the hat matrix": (REGRESSION, [
         "H^T = H", "H H = H", "H X = X", r"\operatorname{tr}(H) = d", "H H H = H", "(I - H)(I - H) = I - H",
@@ -34,7 +35,7 @@ PROVED = {
         r"\|y\|^2 = \|H y\|^2 + \|y - H y\|^2", r"\|y - X w\|^2 = \|y - X u\|^2 + \|X (w - u)\|^2"]),
     "a change of rank one": (RANK_ONE, [r"(A + u u^\top) B = I"]),
     "orthogonal matrices": (ORTHOGONAL, [
-        "Q Q^T = I", "Q R (Q R)^T = I", r"\|Q^T x\|^2 = \|x\|^2", "(Qx)^T (Qy) = x^T y",
+        "Q Q^T = I", "Q^{-1} = Q^T", "(Q A Q^T)^{-1} = Q A^{-1} Q^T", "Q R (Q R)^T = I", r"\|Q^T x\|^2 = \|x\|^2", "(Qx)^T (Qy) = x^T y",
         r"\operatorname{tr}(Q A Q^T) = \operatorname{tr}(A)", r"y = Q x \iff x = Q^T y"]),
     "linear equations": (LINEAR, [r"A x = b \iff x = A^{-1} b", r"A x = b \implies x = A^{-1} b"]),
 }
@@ -72,6 +73,9 @@ DOUBTFUL = {
 }
 
 
+CHANGED = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, invertible", r"u, v \in \mathbb{R}^n")
+
+
 def rows(table):
     return [pytest.param(let, line, id=f"{kind}: {line}") for kind, (let, lines) in table.items() for line in lines]
 
@@ -98,3 +102,14 @@ def test_a_wrong_line_is_refuted(let, line):
 @pytest.mark.parametrize(("let", "line"), rows(DOUBTFUL))
 def test_a_wrong_line_is_not_accepted(let, line):
     assert verdict(let, line) in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(("given", "expected"), [
+    pytest.param((r"1 + v^T A^{-1} u \ne 0",), "proved", id="where the denominator is known not to be 0"),
+    pytest.param((), "conditional", id="where it may be 0")])
+def test_a_change_of_rank_one_has_an_inverse(given, expected):
+    lines = (r"(A + u v^T)^{-1} = A^{-1} - \frac{A^{-1} u v^T A^{-1}}{1 + v^T A^{-1} u}",
+             r"(A + u v^T)^{-1} u = \frac{A^{-1} u}{1 + v^T A^{-1} u}",
+             r"(A + u v^T)^{-1} u = \frac{A^{-1} v}{1 + v^T A^{-1} u}")
+    found = [grade(Problem("lines", CHANGED, given, (line,)), seconds=30).verdict for line in lines]
+    assert found == [expected, expected, "refuted"]

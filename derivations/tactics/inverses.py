@@ -45,6 +45,7 @@ from derivations.tactics.tensors import (
 )
 
 DEEPEST = 3         # so many matrices are multiplied by
+SHALLOW = 4         # and only this far down in a search
 
 
 @dataclass
@@ -87,8 +88,8 @@ class Block:
     def leads(self) -> list[tuple[Term, ...]]:
         """The products that depend on both places, that of most factors last; identities do not count."""
         found = [m for m in self.form if all(any(mentions(t, [x]) for t in m) for x in (self.row, self.column))]
-        found = [m for m in found if weight(m)] or found
-        return sorted(found, key=lambda m: (weight(tuple(filter(self.turns, m))), repr(m)))
+        size = {m: weight(tuple(filter(self.turns, m))) for m in found}
+        return sorted([m for m in found if size[m]] or found, key=lambda m: (size[m], repr(m)))
 
     def turns(self, t: Term) -> bool:
         """Whether a factor depends on the place."""
@@ -361,6 +362,8 @@ def prove_inverse(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     heads = heads_of(goal)
     if "inv" not in heads and not ("sum" in heads and any(map(_decisive, with_products(ctx)))):
         return None
+    if getattr(prove, "level", 0) > SHALLOW:
+        return prove_products(ctx, goal, prove, Rules(), 0)
     rules = Rules()
     t = prove_products(ctx, goal, prove, rules, DEEPEST)
     return prove_products(ctx, goal, prove, Rules(lightest=True), DEEPEST) if t is None and rules.choice else t
