@@ -195,17 +195,12 @@ def _both(ctx: Context, e: Theorem) -> Theorem:
     return derive("conj", ctx, op("and", one.goal, two.goal), [one, two])
 
 
-def _instead(w: Way, f: Term, g: Term, e: Theorem | None = None) -> Theorem:
-    """The limit of f is that of g, which it is equal to on the way.  Errors: Refused."""
-    t = reach(w, g)
-    return _moved(w, f, t, e)
-
-
 def _moved(w: Way, f: Term, t: Theorem, e: Theorem | None = None) -> Theorem:
+    """The limit of f, which is equal on the way to what has one.  Errors: Refused."""
     g = w.of(t)
     if g is f:
         return t
-    if normalizer(frozenset()).equal(f, g):
+    if e is None and normalizer(frozenset()).equal(f, g):
         return _recast(w, t, f)
     e = w.prove(w.inner, eq(g, f)) if e is None else e
     if w.point is not None:
@@ -257,8 +252,15 @@ def _as_exponential(w: Way, f: Term) -> Theorem | None:
     if f.head != "pow" or not w.moves(f.args[1]) or f.args[0].head == "e":
         return None
     b, y = f.args
-    w.prove(w.inner, op("lt", 0, b))
-    return _instead(w, f, op("exp", mul(y, op("log", b))))
+    e = _power_as_exponential(w.inner, b, y, w.prove(w.inner, op("lt", 0, b)))
+    return _moved(w, f, reach(w, e.goal.args[0]), e)
+
+
+def _power_as_exponential(ctx: Context, b: Term, y: Term, positive: Theorem) -> Theorem:
+    """``e^(y log b) = b^y`` for a positive b."""
+    f = op("pow", b, y)
+    back = S.axiom(ctx, "exp_log", [S.axiom(ctx, "pow_pos", [positive], x=b, y=y)], x=f)
+    return S.rewrite(ctx, back, [0, 0], [], S.axiom(ctx, "log_pow", [positive], x=b, y=y))
 
 
 def _logarithm_near_one(w: Way, f: Term) -> Theorem | None:
@@ -415,10 +417,7 @@ def _decay(w: Way, power: Fraction, rates: tuple[tuple[Term, Term], ...]) -> The
                          start=Fraction(1))
         if power == 0 and w.head == "tends_seq":
             return reach(w, op("pow", num(base), x))
-        rate = op("log", num(1 / base))
-    else:
-        rate = op("neg", add(*(r if b.head == "e" else mul(r, op("log", b)) for b, r in rates)))
-        rate = to_term(normalizer(frozenset()).form(rate))
+    rate = op("neg", add(*(r if b.head == "e" else mul(r, op("log", b)) for b, r in rates)))
     down = w.prove(w.ctx, op("lt", 0, rate))
     j = max(0, math.ceil(power)) + 1
     if power.denominator != 1:
@@ -446,7 +445,23 @@ def _decay(w: Way, power: Fraction, rates: tuple[tuple[Term, Term], ...]) -> The
                   entries=[("pos", num(1), None, [0, 1])])
     least = S.axiom(c, "exp_pos", x=powers.goal.args[0].args[0])
     floor = derive("arith", c, op("le", 0, f), [least, sized], entries=[("pos", num(1), None, [0, 1])])
-    return _squeezed(w, w.axiom("const", [], c=num(0)), above, floor, high, f)
+    t = _squeezed(w, w.axiom("const", [], c=num(0)), above, floor, high, f)
+    return S.rewrite(w.ctx, t, [0, 1], [x], _with_bases(w, f.args[1], rates))
+
+
+def _with_bases(w: Way, f: Term, rates: tuple[tuple[Term, Term], ...]) -> Theorem:
+    """An exponential as a product of powers of the bases."""
+    turned: list[Theorem] = []
+    for b, r in rates:
+        y = mul(r, w.x)
+        turned.append(S.reflexive(w.ctx, op("exp", y)) if b.head == "e" else
+                      _power_as_exponential(w.ctx, b, y, w.prove(w.ctx, op("lt", 0, b))))
+    now = mul(*(e.goal.args[0] for e in turned))
+    links = [S.norm(w.ctx, f, now)]
+    for n, e in enumerate(turned):
+        if e.goal.args[0] is not e.goal.args[1]:
+            links.append(S.congruence(w.ctx, links[-1].goal.args[1], [n] if len(turned) > 1 else [], [], e))
+    return S.chain(w.ctx, links)
 
 
 def _power_of_exponential(ctx: Context, y: Term, j: int) -> Theorem:

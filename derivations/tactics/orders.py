@@ -227,8 +227,9 @@ def _of_logarithm(ctx: Context, t: Term, u: Term, prove: C.Prove) -> list[Theore
             if v is num(1):
                 found.append(prove(ctx, op("le", 0, t)))
             elif v.data > 1:
-                back = num(1 / v.data)
-                part = S.axiom(ctx, "log_le", [_positive(ctx, op("lt", 0, back))], x=back)
+                back = op("div", 1, v)
+                over = S.axiom(ctx, "inv_pos", [_positive(ctx, op("lt", 0, v))], x=v)
+                part = S.axiom(ctx, "log_le", [over], x=back)
                 found.append(S.rewrite(ctx, part, [0], [], S.norm(ctx, op("log", back), op("neg", op("log", v)))))
     return found
 
