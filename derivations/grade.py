@@ -132,12 +132,13 @@ class Grader:
                 c.found = c.tried or Judgment("undecided", message=LATE)
 
     def _try_harder(self, claims: list[Claimed]) -> None:
-        for c in claims:
-            if c.tried is None and self.free() > 0.2:
+        for number, mine in self.pending:
+            for c in (c for c in mine if c in claims and c.tried is None and self.free() > 0.2):
                 assert c.goal is not None
                 c.tried = c.judge.tried(c.goal, c.extra, min(1.5, self.free() / (2 * len(claims))))
                 if c.tried.verdict == "refuted":
                     c.found = c.tried
+                    self.wrong.append((number, c))
 
     def _note(self, c: Claimed) -> None:
         """Whether the chain is proved so far, and what may be used from here on."""

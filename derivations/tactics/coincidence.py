@@ -1,4 +1,4 @@
-"""Products of members of a family, split by which indices coincide.
+"""Products of members of a family, by coinciding indices.
 
 ``E[x_i x_j]`` is ``E[x_i^2]`` for j = i and a product of means else; in a sum over j, one term is special.
 """
