@@ -37,32 +37,33 @@ def fails_somewhere(ctx: Context, goal: Term) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _plain(t: Term) -> bool:
-    if t.head not in _ARITHMETIC or (t.head == "pow" and not _whole(t.args[1])):
-        return False
-    return all(map(_plain, t.args))
-
-
-def _whole(t: Term) -> bool:
-    return isinstance(t.data, Fraction) and t.data.denominator == 1 and abs(t.data) <= 8
+    return t.head in _ARITHMETIC and all(map(_plain, t.args))
 
 
 @lru_cache(maxsize=1 << 12)
 def _about(ctx: Context, names: frozenset[str]) -> tuple[Term, ...] | None:
-    """The assumptions that bear on the names; None if some of them are not plain."""
+    """The assumptions that bear on the names; None if some of them are not plain.
+
+    What holds for every index, and an equation for a member or for another name, mostly defines that and
+    says nothing of the numbers in it.
+    """
     facts = [f.goal for f in C.plain_facts(ctx)]
-    if any(names & {n for _, n, _ in u.formula.symbols} for u in C.universals(ctx)):
-        return None
+    facts += [u.formula for u in C.universals(ctx) if u.conclusion.head in ("lt", "le", "eq") and _plain(u.conclusion)]
     out: dict[Term, None] = {}
     while True:
-        more = [f for f in facts if f not in out and names & {n for _, n, _ in f.symbols}]
+        more = [f for f in facts if f not in out and names & {n for _, n, _ in f.symbols} and not _defines(f, names)]
         if not more:
             return tuple(out)
         if not all(map(_plain, more)):
             return None
         out.update(dict.fromkeys(more))
         names |= {n for f in more for _, n, _ in f.symbols}
-        if any(names & {n for _, n, _ in u.formula.symbols} for u in C.universals(ctx)):
-            return None
+
+
+def _defines(f: Term, names: frozenset[str]) -> bool:
+    """Whether a statement that is not plain gives a value to something else."""
+    return not _plain(f) and f.head == "eq" and any(
+        a.head in ("f", "g") or (a.head in ("v", "r") and str(a.data) not in names) for a in f.args)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -82,15 +83,19 @@ def _points(facts: tuple[Term, ...], names: frozenset[str]) -> tuple[Point, ...]
     every = sorted(names.union(str(n) for f in facts for _, n, _ in f.symbols))
     if len(every) > _MOST:
         return ()
-    return tuple(p for p in _candidates(every) if _all_true(facts, p))
+    alone: dict[str, tuple[Fraction, ...]] = {}
+    for n in every:
+        mine = tuple(f for f in facts if {str(m) for _, m, _ in f.symbols} == {n})
+        alone[n] = tuple(x for x in _VALUES if _all_true(mine, {n: x}))
+    shared = tuple(f for f in facts if len(f.symbols) > 1)
+    return tuple(p for p in _candidates(alone) if _all_true(shared, p)) if all(alone.values()) else ()
 
 
-def _candidates(names: list[str]) -> Iterator[Point]:
-    for x in _VALUES[:4]:
-        yield dict.fromkeys(names, x)
+def _candidates(alone: dict[str, tuple[Fraction, ...]]) -> Iterator[Point]:
     rng = Random(0)
+    yield {n: values[0] for n, values in alone.items()}
     for _ in range(_POINTS):
-        yield {n: rng.choice(_VALUES) for n in names}
+        yield {n: rng.choice(values) for n, values in alone.items()}
 
 
 def _all_true(facts: tuple[Term, ...], point: Point) -> bool:
@@ -135,9 +140,8 @@ def _value(t: Term, point: Point) -> Fraction:
             if not below:
                 raise _NoValue
             return _value(t.args[0], point) / below
-    base, n = _value(t.args[0], point), t.args[1].data
-    assert isinstance(n, Fraction)
-    if not base and n <= 0:
+    base, n = (_value(a, point) for a in t.args)
+    if n.denominator != 1 or abs(n) > 16 or (not base and n <= 0):
         raise _NoValue
     return base ** int(n)
 

@@ -506,6 +506,13 @@ def search(ctx: Context, goal: Term, facts: list[Theorem], degrees: tuple[int, .
                 columns.append(_column(product.num, rows))
                 strict = one[0].goal.head == two[0].goal.head == "lt"
                 entries.append(("lt" if strict else "le", [i, j]))
+            for t in list(dict.fromkeys(t for m in target for t, e in m if e % 2 == 0))[:3]:
+                square = n.form(op("pow", t, 2))
+                for k in near[:12]:
+                    product = n.times(square, ratios[k][1])
+                    if product.is_poly():
+                        columns.append(_column(product.num, rows))
+                        entries.append((t, [k]))
             _multiples(ratios, target, n, columns, entries, rows)
             for s in _squares(target):
                 square = n.form(op("pow", s, 2))
