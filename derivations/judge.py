@@ -53,6 +53,7 @@ _SILENT = frozenset(_SILENT_RULES.split())
 
 FORMS = 2.0     # seconds for closed forms
 LONG = 0.5      # from so many seconds on, the search by steps comes before the plain one
+EVIDENT = 3     # instances that an equation by algebra alone is tried on before its proof
 FEW = 8         # instances that a statement is tried on before its proof: nearly all wrong ones fail there
 MORE_MS = 30    # for further ones where they are quick
 
@@ -221,8 +222,9 @@ class Judge:
         """The verdict on a statement that has a counterexample."""
         if goal.head == "true":
             return None
-        found = self._counterexample(goal, extra, milliseconds, FEW)
-        if found is None and not self._evident(goal, extra):
+        evident = self._evident(goal, extra)
+        found = self._counterexample(goal, extra, milliseconds, EVIDENT if evident else FEW)
+        if found is None and not evident:
             found = self.wrong(goal, extra, min(milliseconds, MORE_MS))
         return None if found is None else Judgment("refuted", witness=found, message=found.sentence)
 
