@@ -315,17 +315,16 @@ def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
     limit = Limit(0.9 * seconds)
     try:
         context = context_of(problem)
-        judge = Judge(list(context.hyps), limit, context.defined)
-        if problem.lines and judge.contradictory():
+        g = Grader(Script(context, Judge(list(context.hyps), limit, context.defined)), limit)
+        for k, text in enumerate(problem.lines):
+            g.read(text, len(problem.lines) - k)
+        if problem.lines and g.script.judge.contradictory():
             raise Unreadable("the declarations and givens contradict each other; nothing can be judged under them")
     except Unreadable as stop:
         unread = tuple(LineVerdict(k, "unreadable", message=_sentence(stop.message), at=(0, len(t)))
                        for k, t in enumerate(problem.lines, 1))
         verdict = worst(x.verdict for x in unread) if unread else "unreadable"
         return Report(problem.id, verdict, unread, 1000 * (time.monotonic() - began), (stop.message,))
-    g = Grader(Script(context, judge), limit)
-    for k, text in enumerate(problem.lines):
-        g.read(text, len(problem.lines) - k)
     g.decide()
     lines = tuple(v for v in g.verdicts if v is not None)
     remarks = compared(g.script, [c for _, claims in g.pending for c in claims], list(lines))
