@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from derivations.clock import Limit, now
@@ -206,7 +207,7 @@ class Judge:
         for t in (*laws.consequences(base, prove), *earlier):
             store.add(t)
         theorem = store.out(prove(store.ctx, goal))
-        defined = tuple(store.out(prove(store.ctx, w)) for w in definedness(goal))
+        defined = tuple(store.out(prove(store.ctx, w)) for w in _meaning(goal))
         data, _ = replayed([Shown(Claim(base, goal, "line"), theorem, defined)], "line")
         if not extra:
             self.remember(theorem)
@@ -233,7 +234,7 @@ class Judge:
         if goal.head != "eq" or tree_size(goal) > 400:
             return False
         try:
-            return normalizer(relevant([*self.hyps, *extra, *definedness(goal)])).equal(*goal.args)
+            return normalizer(relevant([*self.hyps, *extra, *_meaning(goal)])).equal(*goal.args)
         except (TermError, ZeroDivisionError, RecursionError):
             return False
 
@@ -336,6 +337,11 @@ class Judge:
                 return judgment
             conditional = conditional or judgment
         return conditional
+
+
+@lru_cache(maxsize=1024)
+def _meaning(goal: Term) -> tuple[Term, ...]:
+    return tuple(definedness(goal))
 
 
 def _by(certificate: dict[str, object]) -> tuple[str, ...]:
