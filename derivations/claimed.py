@@ -75,7 +75,9 @@ class Script:
         try:
             return self._claims(read_line(text, self.context.scope, self.context.macros), text)
         except (Unreadable, RecursionError) as stop:
-            self.last = self.statement = None       # nothing goes on from it
+            # nothing goes on from it; where only the shapes do not fit, the next line goes on from before it
+            self.last = (self.last or self.head) if isinstance(stop, ShapeMismatch) else None
+            self.statement = None
             if isinstance(stop, RecursionError):
                 raise Unreadable("this is nested too deeply", 0, len(text)) from None
             raise

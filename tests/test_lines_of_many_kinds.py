@@ -73,7 +73,7 @@ RIGHT = {
     "symmetry": ((*SIZES, r"S \in \mathbb{R}^{n \times n}, symmetric", r"u \in \mathbb{R}^n"), [r"\nabla_u (u^T S u) = 2 S u", r"(S S)^T = S S"]),
     "matrix derivatives": (MATRICES, [
         r"\nabla_M \operatorname{tr}(MN) = N^\top", r"\nabla_u (u^T u) = 2u", r"\nabla_A (u^T A v) = u v^T",
-        r"\nabla_A \operatorname{tr}(A^T M A) = (M + M^T) A", r"\nabla_v \|Av - u\|^2 = 2 A^T (Av - u)"]),
+        r"\nabla_A \operatorname{tr}(A^T M A) = (M + M^T) A", r"\nabla_A \|Av - u\|^2 = 2(Av - u)v^T", r"\nabla_v \|Av - u\|^2 = 2 A^T (Av - u)"]),
     "deltas": (SOFTMAX, [r"\sum_{k=1}^d p_k = 1", r"\sum_{k=1}^d p_k \delta_{kj} = p_j", r"\sum_{k=1}^d p_k (\delta_{kj} - p_j) = 0"]),
     "conditions": (NORMAL, [
         r"P(z_i \ge 0) > 0", r"P(z_i < 0) \ne 0", r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = \frac12",

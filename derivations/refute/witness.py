@@ -111,6 +111,15 @@ def falsify(ev: Evaluator, goal: Term, outcome: Outcome | None = None, env: Env 
     return None if ev.truth(goal, env, outcome) else Falsity(False, True, "is not")
 
 
+def _name(goal: Term, depth: int) -> str:
+    """A letter for the variable that a quantifier binds: that of an index where it is whole."""
+    premise = goal.args[0].args[0] if goal.args[0].head == "imp" else goal
+    letters = "ijklmn" if premise.head == "isint" else "xyzuvw"
+    taken = {name for _, name, _ in goal.symbols}
+    free = [c for c in letters if c not in taken]
+    return free[depth] if depth < len(free) else f"({letters[0]}{depth})"
+
+
 def _falsify_forall(ev: Evaluator, goal: Term, outcome: Outcome | None, env: Env) -> Falsity | None:
     found = quantify.Range(ev, goal.args[0], env, outcome)
     doubt: Undefined | Unknown | None = None
@@ -124,9 +133,7 @@ def _falsify_forall(ev: Evaluator, goal: Term, outcome: Outcome | None, env: Env
             doubt = err if doubt is None or isinstance(err, Overlap) else doubt
             continue
         if failed is not None:
-            depth = len(env)
-            name = "xyzuvw"[depth] if depth < 6 else f"x{depth}"
-            failed.chosen = {f"({name})": text(x), **failed.chosen}
+            failed.chosen = {_name(goal, len(env)): text(x), **failed.chosen}
             return failed
     if doubt is not None:
         raise doubt
