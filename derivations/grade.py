@@ -244,7 +244,7 @@ class Grader:
             found = find_repair(
                 [*c.judge.hyps, *c.extra],
                 goal,
-                agrees=lambda g: c.judge.refuted(g, c.extra, 60) is None,
+                agrees=lambda g: c.judge.agrees(g, c.extra),
                 proves=lambda g: c.judge.holds(g, c.extra, 0.25) is not None,
                 milliseconds=int(min(REPAIR_MS, 1000 * self.free())),
             )

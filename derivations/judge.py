@@ -238,6 +238,13 @@ class Judge:
         except (TermError, ZeroDivisionError, RecursionError):
             return False
 
+    def agrees(self, goal: Term, extra: Sequence[Term]) -> bool:
+        """Whether a statement has a value and holds at a few instances, and no counterexample is found at once."""
+        if self.refuted(goal, extra, 60) is not None:
+            return False
+        seen = self.testbed.agreement(goal, extra=list(extra), count=FEW, milliseconds=200)
+        return seen.agree >= 3
+
     def possible(self, statements: Sequence[Term]) -> bool:
         """Whether an instance was found at which the statements hold."""
         self.know(*statements)

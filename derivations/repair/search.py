@@ -69,8 +69,9 @@ def find_repair(hyps: Sequence[Term], goal: Term, *, agrees: Callable[[Term], bo
 
 
 def describe(repair: Repair, write: Callable[[Term], str]) -> str:
-    """One sentence: the name of the edit, what stands and what should stand."""
-    return f"{repair.name}: {write(repair.old)} should be {write(repair.new)}"
+    """One sentence: the name of the edit, what stands and what should stand, and whether that is shown."""
+    shown = "" if repair.proved else " (it agrees at instances, which is no proof)"
+    return f"{repair.name}: {write(repair.old)} should be {write(repair.new)}{shown}"
 
 
 @dataclass
