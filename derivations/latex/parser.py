@@ -537,6 +537,30 @@ class Parser:
 
     # -- operands -------------------------------------------------------------------------------
 
+    def _letter_by_letter(self, t: Token) -> None:
+        """``\\mathbf{Ax}`` stands for two letters in bold, if both are declared."""
+        mark = self.pos
+        self.take()
+        inner = self.braced() if self.sees_open() else []
+        end, after = self.pos, self.peek()
+        self.pos = mark
+        if len(inner) < 2 or not all(x.kind == "char" and x.text.isalpha() for x in inner) or (
+                after is not None and after.text in ("_", "^", "'")):
+            return
+        word = Written("".join(x.text for x in inner), font="b")
+        if self.names.is_known(word) or not all(self.names.is_known(Written(x.text, font="b")) for x in inner):
+            return
+        out: list[Token] = []
+        for x in inner:
+            out += [replace(t, start=x.start, end=x.start), Token("open", "{", x.start, x.start), x,
+                    Token("close", "}", x.end, x.end)]
+        self.tokens = [*self.tokens[:mark], *out, *self.tokens[end:]]
+
+    def sees_open(self) -> bool:
+        """Whether a brace comes next."""
+        t = self.peek()
+        return t is not None and t.kind == "open"
+
     def operand(self) -> Node:
         """A number, a name, a bracket, or what a notation reads."""
         t = self.peek()
@@ -544,6 +568,8 @@ class Parser:
             raise self.error("an expression is expected")
         if t.kind == "open":
             return self._braced_operand(t)
+        if t.kind == "macro" and FONTS.get(t.text) == "b":
+            self._letter_by_letter(t)
         if t.kind == "begin":
             handler = PREFIX.get("begin:" + t.text.rstrip("*"))
             if handler is None:
