@@ -312,7 +312,7 @@ def context_of(problem: Problem) -> Context:
 def grade(problem: Problem, *, seconds: float = 10.0) -> Report:
     """The verdict on every line of an answer, within about this many seconds of processor time."""
     began = time.monotonic()
-    limit = Limit(0.9 * seconds)
+    limit = Limit(0.95 * seconds)
     try:
         context = context_of(problem)
         g = Grader(Script(context, Judge(list(context.hyps), limit, context.defined)), limit)

@@ -30,7 +30,7 @@ from derivations.grading import LineVerdict, Problem, Report
 Grade = Callable[..., Report]       # (problem, *, seconds)
 
 AHEAD = 64              # problems taken in before the first of them is answered
-_SHARE = 0.9            # of the time that the grader itself is told of
+_SHARE = 0.95           # of the time that the grader itself is told of
 _HEAD = struct.Struct("<Q")
 _CHUNK = 1 << 18
 

@@ -7,6 +7,8 @@ import pytest
 from derivations.grade import grade
 from derivations.grading import Problem
 
+pytestmark = pytest.mark.slow
+
 SQUARE = ("n positive integer", r"A, B, C \in \mathbb{R}^{n \times n}, invertible")
 SYMMETRIC = ("n positive integer", r"A \in \mathbb{R}^{n \times n}, invertible, symmetric",
              r"B \in \mathbb{R}^{n \times n}, invertible", "c positive", r"v, b \in \mathbb{R}^n")

@@ -36,6 +36,7 @@ SAMPLE = (r"n integer, n \ge 2", r"\sigma positive", r"x_i, i = 1..n, random, ii
           r"i, j integer, 1 \le i \le n, 1 \le j \le n")
 WEIGHTS = ("n positive integer", "a_i, i = 1..n, real", "b_i, i = 1..n, real", "p_i, i = 1..n, positive",
            r"w_i, i = 1..n, positive, \sum_{i=1}^n w_i = 1")
+REGULAR = ("n positive integer", r"A, B \in \mathbb{R}^{n \times n}, invertible")
 DISTRIBUTIONS = (r"p_k, k = 1..K, positive, \sum_{k=1}^{K} p_k = 1", r"q_k, k = 1..K, positive, \sum_{k=1}^{K} q_k = 1",
                  r"let D = \sum_{k=1}^K p_k \log\frac{p_k}{q_k}")
 LAYER_NORM_2 = (*LAYER_NORM, r"\epsilon positive", r"let u_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}}")
@@ -63,6 +64,7 @@ RIGHT = {
         r"\left(\sum_{i=1}^n a_i\right)^2 \le n \sum_{i=1}^n a_i^2", r"\left(\frac1n\sum_{i=1}^n a_i\right)^2 \le \frac1n\sum_{i=1}^n a_i^2",
         r"\left(\sum_{i=1}^n w_i a_i\right)^2 \le \sum_{i=1}^n w_i a_i^2",
         r"\left(\sum_{i=1}^n p_i a_i b_i\right)^2 \le \sum_{i=1}^n p_i a_i^2 \sum_{i=1}^n p_i b_i^2"]),
+    "inverses": (REGULAR, [r"A^{-1} A = I", r"(AB)^{-1} = B^{-1} A^{-1}", r"(A^\top)^{-1} = (A^{-1})^\top"]),
     "entropies": (DISTRIBUTIONS, [
         r"D = \sum_{k=1}^K p_k \log p_k - \sum_{k=1}^K p_k \log q_k", r"D \ge 0", r"-\sum_{k=1}^K p_k \log p_k \le \log K"]),
     "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i = 0", r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} \le 1"]),
@@ -105,6 +107,7 @@ WRONG = {
     "squares of sums": (WEIGHTS, [
         r"\left(\sum_{i=1}^n a_i\right)^2 \le \sum_{i=1}^n a_i^2", r"\left(\sum_{i=1}^n p_i a_i\right)^2 \le \sum_{i=1}^n p_i a_i^2",
         r"\left(\sum_{i=1}^n a_i b_i\right)^2 \le \sum_{i=1}^n a_i^2 b_i^2"]),
+    "inverses": (REGULAR, [r"(AB)^{-1} = A^{-1} B^{-1}", r"(A + B)^{-1} = A^{-1} + B^{-1}"]),
     "entropies": (DISTRIBUTIONS, [r"D \le 0", r"-\sum_{k=1}^K p_k \log p_k \ge \log K"]),
     "normalised": (LAYER_NORM_2, [r"\frac{1}{d}\sum_{i=1}^d u_i^2 = \frac{v}{v+\epsilon} + \mu"]),
     "independence": (APART, [r"E[x z] = E[x] E[z]"]),

@@ -94,7 +94,7 @@ def test_reports_that_need_no_work_keep_their_place(crew: Workers) -> None:
 def test_a_worker_is_kept_and_knows_its_time() -> None:
     with Workers(lambda: stand_in, 1, seconds=2) as workers:
         said = {r.lines[0].message for r in workers.run(problems(*["say"] * 5))}
-        assert len(said) == 1 and said.pop().endswith(" 1.8") and workers.done == 5
+        assert len(said) == 1 and said.pop().endswith(" 1.9") and workers.done == 5
 
 
 def test_nothing_is_written(crew: Workers, tmp_path: Path) -> None:
