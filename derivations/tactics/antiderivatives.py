@@ -12,15 +12,12 @@ from fractions import Fraction
 
 from derivations.kernel.normal import normalizer, to_term
 from derivations.kernel.term import Term, TermError, add, mul, num, op, sub, subterms
+from derivations.tactics.context import depends
 from derivations.tactics.conversion import clean
 
 ONE, ZERO = num(1), num(0)
 WIDEST = 12         # terms of a product that is multiplied out
 HIGHEST = 6         # powers that are taken down by parts
-
-
-def _has(t: Term, x: Term) -> bool:
-    return ("v", str(x.data), 0) in t.symbols
 
 
 @dataclass(frozen=True)
@@ -53,11 +50,11 @@ def antiderivative(f: Term, x: Term) -> Term | None:
     if f.head == "neg":
         inner = antiderivative(f.args[0], x)
         return None if inner is None else op("neg", inner)
-    still = [g for g in f.args if not _has(g, x)] if f.head == "mul" else []
+    still = [g for g in f.args if not depends(g, x)] if f.head == "mul" else []
     if still:
-        inner = antiderivative(mul(*(g for g in f.args if _has(g, x))), x)
+        inner = antiderivative(mul(*(g for g in f.args if depends(g, x))), x)
         return None if inner is None else mul(*still, inner)
-    if f.head == "div" and not _has(f.args[1], x):
+    if f.head == "div" and not depends(f.args[1], x):
         inner = antiderivative(f.args[0], x)
         return None if inner is None else op("div", inner, f.args[1])
     return None
@@ -67,7 +64,7 @@ def antiderivative(f: Term, x: Term) -> Term | None:
 
 def _products(f: Term, x: Term) -> list[Product] | None:
     """The terms of f; None if one is of another kind or there are too many."""
-    if not _has(f, x):
+    if not depends(f, x):
         return [Product(c=f)]
     if f is x:
         return [Product(power=Fraction(1))]
@@ -103,7 +100,7 @@ def _products(f: Term, x: Term) -> list[Product] | None:
             return [Product(power=Fraction(1, 2))]
         case "exp":
             return [Product(exponent=a[0])]
-        case "pow" if not _has(a[0], x):
+        case "pow" if not depends(a[0], x):
             return [Product(exponent=a[1] if a[0].head == "e" else mul(a[1], op("log", a[0])))]
         case "log" if a[0] is x:
             return [Product(logs=1)]
@@ -122,7 +119,7 @@ def _times(one: list[Product] | None, two: list[Product] | None) -> list[Product
 def _of_product(p: Product, x: Term) -> Term | None:
     natural = p.power.denominator == 1 and 0 <= p.power <= HIGHEST
     inner: Term | None = None
-    if not _has(p.exponent, x) and not p.waves:
+    if not depends(p.exponent, x) and not p.waves:
         inner = _with_logarithm(p.power, p.logs, x)
         if p.exponent is not num(0):
             inner = mul(op("exp", p.exponent), inner)
@@ -151,7 +148,7 @@ def _with_logarithm(p: Fraction, k: int, x: Term) -> Term:
 def rate(g: Term, x: Term) -> Term | None:
     """c if g is c x and a constant."""
     c = _slope(g, x)
-    return None if c is None or _has(c, x) or c is num(0) else c
+    return None if c is None or depends(c, x) or c is num(0) else c
 
 
 def _with_exponential(p: int, g: Term, x: Term) -> Term | None:
@@ -175,7 +172,7 @@ def _with_waves(p: int, g: Term, waves: tuple[Term, ...], x: Term) -> Term | Non
     if c is None or any(w.args[0] is not u for w in waves):
         return None
     sin, cos = op("sin", u), op("cos", u)
-    if _has(g, x):
+    if depends(g, x):
         a = rate(g, x)
         if a is None or p or len(waves) > 1:
             return None
@@ -206,7 +203,7 @@ def _inside(f: Term, x: Term) -> Term | None:
     """A function whose derivative is f up to a constant factor."""
     for g in dict.fromkeys(_candidates(f, x)):
         d = _slope(g, x)
-        if d is None or (not _has(d, x) and _has(f, x)):
+        if d is None or (not depends(d, x) and depends(f, x)):
             continue
         apart = [op("ne", s, 0) for s in (d, *subterms(d)) if s.sort == "R"]
         c = _constant(op("div", f, d), x, [op("lt", 0, x), *apart])
@@ -220,12 +217,12 @@ def _constant(t: Term, x: Term, facts: list[Term]) -> Term | None:
         c = to_term(normalizer(frozenset(h for h in facts if not h.bound)).form(t))
     except (TermError, ZeroDivisionError):
         return None
-    return None if _has(c, x) else c
+    return None if depends(c, x) else c
 
 
 def _candidates(f: Term, x: Term) -> Iterator[Term]:
     for s in subterms(f):
-        if s.bound or s.sort != "R" or not _has(s, x):
+        if s.bound or s.sort != "R" or not depends(s, x):
             continue
         a = s.args
         match s.head:
@@ -250,7 +247,7 @@ def _candidates(f: Term, x: Term) -> Iterator[Term]:
                 yield op("arctan", x)
                 if a[1].head == "pow" and isinstance(a[1].args[1].data, Fraction) and a[1].args[1].data != 1:
                     yield op("pow", a[1].args[0], num(1 - a[1].args[1].data))
-            case "pow" if not _has(a[1], x):
+            case "pow" if not depends(a[1], x):
                 yield op("pow", a[0], clean(add(a[1], 1)))
             case "add":
                 yield op("pow", s, 2)
@@ -258,7 +255,7 @@ def _candidates(f: Term, x: Term) -> Iterator[Term]:
 
 def _slope(t: Term, x: Term) -> Term | None:
     """The derivative as the rules of calculus give it, without their conditions."""
-    if not _has(t, x):
+    if not depends(t, x):
         return num(0)
     if t is x:
         return num(1)
@@ -274,11 +271,11 @@ def _slope(t: Term, x: Term) -> Term | None:
             return clean(op("neg", d[0]))
         case "mul":
             return clean(add(*(mul(*a[:n], d[n], *a[n + 1:]) for n in range(len(a)))))
-        case "div" if not _has(a[1], x):
+        case "div" if not depends(a[1], x):
             return clean(op("div", d[0], a[1]))
         case "div":
             return clean(op("div", sub(mul(d[0], a[1]), mul(a[0], d[1])), op("pow", a[1], 2)))
-        case "pow" if not _has(a[1], x):
+        case "pow" if not depends(a[1], x):
             return clean(mul(a[1], op("pow", a[0], clean(sub(a[1], 1))), d[0]))
         case "sqrt":
             return clean(op("div", d[0], mul(2, t)))

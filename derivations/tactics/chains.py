@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from derivations.kernel.term import Term, TermError, eq, fresh, in_range, negation, op, open_with, subterms
+from derivations.kernel.term import Term, eq, fresh, in_range, negation, op, open_with, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import expectation as X
@@ -18,7 +18,7 @@ from derivations.tactics import sums
 from derivations.tactics.chance import conditioned
 from derivations.tactics.coincidence import coincident, into_sum
 from derivations.tactics.context import Prove, limited
-from derivations.tactics.conversion import cleanup, everywhere, repeated
+from derivations.tactics.conversion import Local, cleanup, everywhere, replaced, wherever
 from derivations.tactics.derivatives import constants_out, differentiate, rule_of, single
 from derivations.tactics.equation import prove_norm
 from derivations.tactics.integrals import integrate
@@ -38,18 +38,12 @@ class Link:
 
 
 Move = tuple[str, Callable[[Context, Term, Prove], Theorem | None]]
-Local = Callable[[Context, Term, Prove], Theorem | None]
 
 
 def _all(local: Local, *at: str) -> Callable[[Context, Term, Prove], Theorem | None]:
     """A move that applies a local conversion wherever it can; ``at`` are the heads that it looks at."""
     def move(ctx: Context, t: Term, prove: Prove) -> Theorem | None:
-        def convert(c: Context, s: Term) -> Theorem | None:
-            try:
-                return local(c, s, prove)
-            except (Refused, TermError):
-                return None
-        return everywhere(ctx, t, convert, at=frozenset(at) or None)
+        return wherever(ctx, t, local, prove, *at)
     return move
 
 
@@ -145,10 +139,7 @@ def _constant(ctx: Context, body: Term, k: Term, lo: Term, hi: Term, prove: Prov
         if yes is None:
             continue
         there = sums.needed(here, "le_antisym", prove, x=k, y=end)
-
-        def at_end(c: Context, s: Term, e: Theorem = there) -> Theorem | None:
-            return S.weaken(c, e) if s is k and e.ctx <= c else None
-        moved = repeated(here, body, at_end)
+        moved = replaced(here, body, there)
         if moved is None:
             continue
         links = run(here, moved.goal.args[1], yes.goal.args[1], SUMS, prove)

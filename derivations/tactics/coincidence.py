@@ -12,7 +12,7 @@ from derivations.kernel.term import Term, close_over, eq, fresh, in_range, make,
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import everywhere, repeated
+from derivations.tactics.conversion import everywhere, replaced
 from derivations.tactics.expectation import product
 from derivations.tactics.independence import elements
 
@@ -89,11 +89,7 @@ def _met(t: Term, k: Term) -> Iterator[Term]:
 
 def _together(ctx: Context, t: Term, k: Term, i: Term) -> Theorem | None:
     """``t`` at k = i, equal factors as powers."""
-    same = S.assume(ctx, eq(k, i))
-
-    def at_i(c: Context, s: Term) -> Theorem | None:
-        return S.weaken(c, same) if s is k and same.ctx <= c else None
-    e = repeated(ctx, t, at_i)
+    e = replaced(ctx, t, S.assume(ctx, eq(k, i)))
     if e is None:
         return None
     counts: dict[Term, int] = {}

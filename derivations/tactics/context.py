@@ -236,6 +236,11 @@ def lowest(u: Universal) -> dict[Term, Term]:
                 ("v", x.data, 0) in p.args[0].symbols for x in u.variables)}
 
 
+def depends(t: Term, x: Term) -> bool:
+    """Whether a deterministic symbol stands in a term."""
+    return ("v", str(x.data), 0) in t.symbols
+
+
 def families(t: Term) -> list[Term]:
     """The closed family applications in ``t``."""
     return [s for s in subterms(t) if s.head in ("f", "g") and not s.bound]
@@ -261,5 +266,5 @@ def about(ctx: Context, terms: Iterable[Term], prove: Prove, heads: frozenset[st
                 break
 
 
-__all__ = ["Prove", "Universal", "about", "families", "instance", "letter", "limited", "lowest", "match", "match_tree",
-           "ordered", "plain_facts", "split", "universal", "universals"]
+__all__ = ["Prove", "Universal", "about", "depends", "families", "instance", "letter", "limited", "lowest", "match",
+           "match_tree", "ordered", "plain_facts", "split", "universal", "universals"]

@@ -30,6 +30,7 @@ from derivations.tactics import steps as S
 from derivations.tactics.equation import same, tidy
 
 Conversion = Callable[[Context, Term], Theorem | None]
+Local = Callable[[Context, Term, C.Prove], Theorem | None]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -109,6 +110,22 @@ def _statement(ctx: Context, p: Term, conversion: Conversion, deep: bool, first:
             if found is not None:
                 return found[0], [n, *found[1]], found[2]
     return None
+
+
+def wherever(ctx: Context, t: Term, local: Local, prove: C.Prove, *at: str) -> Theorem | None:
+    """``everywhere`` with a conversion that may refuse a place; ``at``: the heads that it looks at."""
+    def convert(c: Context, s: Term) -> Theorem | None:
+        try:
+            return local(c, s, prove)
+        except (Refused, TermError):
+            return None
+    return everywhere(ctx, t, convert, at=frozenset(at) or None)
+
+
+def replaced(ctx: Context, t: Term, equation: Theorem) -> Theorem | None:
+    """``t`` with the right side of an equation put for its left side wherever the equation holds."""
+    a = equation.goal.args[0]
+    return everywhere(ctx, t, lambda c, s: S.weaken(c, equation) if s is a and equation.ctx <= c else None)
 
 
 def repeated(ctx: Context, t: Term, conversion: Conversion, limit: int = 12, *,
@@ -208,3 +225,8 @@ def in_other_words(ctx: Context, goal: Term, links: Sequence[Theorem | None], pr
     target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
     back = [S.symmetric(ctx, e) if e else None for e in links]
     return S.transport(ctx, prove(ctx, target), goal, back)
+
+
+def converted(ctx: Context, goal: Term, local: Local, prove: C.Prove, *at: str) -> Theorem | None:
+    """The goal, shown with its arguments converted ``wherever`` that is possible."""
+    return in_other_words(ctx, goal, [wherever(ctx, a, local, prove, *at) for a in goal.args], prove)

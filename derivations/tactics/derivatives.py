@@ -33,17 +33,13 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import clean, cleanup, everywhere, in_other_words
+from derivations.tactics.conversion import clean, cleanup, converted, everywhere, replaced
 from derivations.tactics.equation import needs, same
 from derivations.tactics.expectation import CONDITIONAL, branches
 
 PLAIN = {"exp": "d_exp", "sin": "d_sin", "cos": "d_cos", "tanh": "d_tanh", "arctan": "d_arctan", "erf": "d_erf"}
 POSITIVE = {"log": "d_log", "sqrt": "d_sqrt"}
 UNFOLDED = frozenset({"relu", "max", "min", "abs", "sign", "ind"})
-
-
-def _has(t: Term, x: Term) -> bool:
-    return ("v", str(x.data), 0) in t.symbols
 
 
 def _body(f: Term, x: Term) -> Term:
@@ -79,7 +75,7 @@ def slope(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
 
     Errors: Refused (or TermError) if a part has no rule, or a condition is not shown.
     """
-    if not _has(f, x):
+    if not C.depends(f, x):
         return S.axiom(ctx, "d_const", c=f, p=p)
     if f is x:
         return S.axiom(ctx, "d_id", p=p)
@@ -137,8 +133,8 @@ def _folded(ctx: Context, name: str, f: Term, parts: tuple[Term, ...], x: Term, 
 
 
 def _product(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
-    still = [g for g in f.args if not _has(g, x)]
-    moving = tuple(g for g in f.args if _has(g, x))
+    still = [g for g in f.args if not C.depends(g, x)]
+    moving = tuple(g for g in f.args if C.depends(g, x))
     if not still:
         return _folded(ctx, "d_mul", f, moving, x, p, prove)
     inner = mul(*moving)
@@ -150,7 +146,7 @@ def _product(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem
 def _quotient(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
     top, bottom = f.args
     s = slope(ctx, top, x, p, prove)
-    if not _has(bottom, x):
+    if not C.depends(bottom, x):
         c = op("div", 1, bottom)
         t = _two(ctx, "d_mul", c, slope(ctx, c, x, p, prove), top, s, x, p)
         return _valued(ctx, _recast(ctx, t, x, f), S.norm(ctx, _value(t), op("div", _value(s), bottom)))
@@ -163,7 +159,7 @@ def _power(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
     if b.head == "e":
         return _recast(ctx, slope(ctx, op("exp", n), x, p, prove), x, f)
     t, here = slope(ctx, b, x, p, prove), _at(b, x, p)
-    if not _has(n, x):
+    if not C.depends(n, x):
         real = isinstance(n.data, Fraction) and n.data.denominator != 1
         for name, sign in (("d_pow_nat", op("le", 0, n)), ("d_pow_int", op("ne", here, 0))):
             if real:
@@ -175,7 +171,7 @@ def _power(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
             return S.axiom(ctx, name, [t, *facts], F=_body(b, x), p=p, n=n, a=_value(t))
     positive = prove(ctx, op("lt", 0, here))
     t = _two(ctx, "d_pow", b, t, n, slope(ctx, n, x, p, prove), x, p, positive)
-    if _has(n, x):
+    if C.depends(n, x):
         return t
     a = _value(slope(ctx, b, x, p, prove))
     return _valued(ctx, t, S.norm(ctx, _value(t), clean(mul(n, op("pow", here, sub(n, 1)), a)), [positive]))
@@ -183,7 +179,7 @@ def _power(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
 
 def _over_range(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
     lo, hi, body = f.args
-    if _has(lo, x) or _has(hi, x):
+    if C.depends(lo, x) or C.depends(hi, x):
         raise Refused(f"the bounds of {f!r} move")
     k = fresh("k", f, p, x, *ctx)
     inside = in_range(k, lo, hi)
@@ -198,7 +194,7 @@ def _over_range(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theo
 
 def _branch(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
     on = f.args[0]
-    if not _has(on, x):
+    if not C.depends(on, x):
         yes, no = (_one_side(ctx | {c}, f, S.assume(ctx | {c}, c), x, p, prove) for c in (on, negation(on)))
         if _value(yes) is not _value(no):
             whole = op("ite", on, _value(yes), _value(no))
@@ -264,7 +260,7 @@ def _taken(ctx: Context, t: Theorem) -> Theorem:
 
 def _unknown(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
     """A function that an assumption calls differentiable, and the chain rule."""
-    places = [n for n, a in enumerate(f.args) if _has(a, x)]
+    places = [n for n, a in enumerate(f.args) if C.depends(a, x)]
     if len(places) != 1 or (f.head == "deriv" and places != [1]):
         raise Refused(f"the variable stands in more than one place of {f!r}")
     (n,) = places
@@ -317,13 +313,13 @@ def _outright(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theore
 
 def _relation(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theorem | None:
     """A strict relation at the point between functions that are continuous there."""
-    if w.head == "le" and _has(w, x):
+    if w.head == "le" and C.depends(w, x):
         strict = op("lt", *w.args)
         close = _relation(ctx, strict, x, p, prove)
         inner = ctx | {strict}
         weak = derive("arith", inner, w, [S.assume(inner, strict)], entries=[("pos", num(1), None, [0])])
         return None if close is None else _near(ctx, weak, x, p, [close])
-    if w.head not in ("lt", "ne") or not _has(w, x):
+    if w.head not in ("lt", "ne") or not C.depends(w, x):
         return None
     at = prove(ctx, _at(w, x, p))
     f, g = w.args
@@ -346,7 +342,7 @@ def _by_parts(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theore
             return _near(ctx, derive("either", ctx | {a}, w, [S.assume(ctx | {a}, a)]), x, p, close)
     if w.head == "imp":
         a, b = w.args
-        if _has(a, x):
+        if C.depends(a, x):
             close = [near_fact(ctx, b, x, p, prove)]
             return _near(ctx, S.generalise(ctx | {b}, S.assume(ctx | {a, b}, b), None, [a]), x, p, close)
         inner = ctx | {a}
@@ -373,7 +369,7 @@ def _range_of(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theore
         found.append(body.args[0])
         body = body.args[1]
     lo, hi = found[1].args[0], found[2].args[-1]
-    if tuple(found) != in_range(k, lo, hi) or any(_has(t, x) or _has(t, k) for t in (lo, hi)):
+    if tuple(found) != in_range(k, lo, hi) or any(C.depends(t, x) or C.depends(t, k) for t in (lo, hi)):
         return None
     # as "the indicator is not 0", in the form that the scheme speaks of
     inner = ctx | set(found)
@@ -412,7 +408,7 @@ def _conditions(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> tupl
     """Strict relations in x that matter for a term and hold close to the point."""
     found: dict[Term, Theorem] = {}
     for c in _candidates(w):
-        if not _has(c, x) or c in found:
+        if not C.depends(c, x) or c in found:
             continue
         with suppress(Refused, TermError):
             t = _relation(ctx, c, x, p, prove)
@@ -514,9 +510,7 @@ def settled(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
 def _swap(ctx: Context, t: Term, e: Theorem) -> tuple[Theorem | None, Term]:
     """``t`` with the left side of an equation replaced by the right everywhere."""
-    def convert(c: Context, s: Term) -> Theorem | None:
-        return S.weaken(c, e) if s is e.goal.args[0] and e.ctx <= c else None
-    found = everywhere(ctx, t, convert)
+    found = replaced(ctx, t, e)
     return found, found.goal.args[1] if found is not None else t
 
 
@@ -578,7 +572,7 @@ def _delta_in(t: Term, k: Term) -> tuple[Term, Term] | None:
         if s.head == "ite" and s.args[0].head == "eq":
             a, b = s.args[0].args
             for one, other in ((a, b), (b, a)):
-                if one is k and not _has(other, k) and not other.bound:
+                if one is k and not C.depends(other, k) and not other.bound:
                     return s, other
     return None
 
@@ -674,7 +668,7 @@ def _times(c: Term, t: Term) -> Term:
 
 def _constant_part(f: Term, k: Term) -> tuple[Term, Term]:
     """``f`` as a factor without k times the rest."""
-    if not _has(f, k):
+    if not C.depends(f, k):
         return f, num(1)
     match f.head:
         case "neg":
@@ -683,7 +677,7 @@ def _constant_part(f: Term, k: Term) -> tuple[Term, Term]:
         case "mul":
             parts = [_constant_part(a, k) for a in f.args]
             return clean(mul(*(c for c, _ in parts))), clean(mul(*(r for _, r in parts)))
-        case "div" if not _has(f.args[1], k):
+        case "div" if not C.depends(f.args[1], k):
             c, rest = _constant_part(f.args[0], k)
             return op("div", c, f.args[1]), rest
         case "div":
@@ -729,13 +723,7 @@ def prove_derivative(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None
 def _of_values(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if not any(s.head == "deriv" for s in subterms(goal)):
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        try:
-            return differentiate(c, s, prove)
-        except (Refused, TermError):
-            return None
-    return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
+    return converted(ctx, goal, differentiate, prove)
 
 
 __all__ = ["constants_out", "differentiate", "near_fact", "prove_derivative", "rule_of", "settled", "single", "slope"]

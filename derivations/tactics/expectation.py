@@ -32,7 +32,7 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import everywhere
+from derivations.tactics.conversion import everywhere, replaced
 from derivations.tactics.equation import supporting
 from derivations.tactics.givens import given_at, is_moment
 from derivations.tactics.independence import elements, independent
@@ -312,7 +312,7 @@ def _of_range(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     cell = op("E", mul(gi, gj))
     yes = both | {eq(j, i)}
     same = S.assume(yes, eq(j, i))
-    put = S.congruence(yes, cell, [0, 0], [], _swap(yes, gi, gj, i, j, same))
+    put = S.congruence(yes, cell, [0, 0], [], _swap(yes, gi, gj, same))
     on = S.chain(yes, [put, S.symmetric(yes, S.branch(yes, delta, same))])
     off_ctx = both | {op("ne", j, i)}
     apart = S.assume(off_ctx, op("ne", j, i))
@@ -333,14 +333,9 @@ def _of_range(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     return S.chain(ctx, [e0, e1, e2, e3, e4, e6, e8])
 
 
-def _swap(ctx: Context, gi: Term, gj: Term, i: Term, j: Term, same: Theorem) -> Theorem:
+def _swap(ctx: Context, gi: Term, gj: Term, same: Theorem) -> Theorem:
     """``g_i = g_j`` when j = i."""
-    flip = S.symmetric(ctx, same)
-
-    def convert(c: Context, t: Term) -> Theorem | None:
-        return S.weaken(c, flip) if t is i and flip.ctx <= c else None
-    del j
-    e = everywhere(ctx, gi, convert)
+    e = replaced(ctx, gi, S.symmetric(ctx, same))
     if e is None or e.goal.args[1] is not gj:
         raise Refused("the two summands differ in shape")
     return e

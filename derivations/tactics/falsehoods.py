@@ -13,6 +13,9 @@ from random import Random
 
 from derivations.kernel.term import Term
 from derivations.kernel.theorem import Context
+from derivations.refute.evaluate import Evaluator
+from derivations.refute.model import Model
+from derivations.refute.values import Undefined, Unknown
 from derivations.tactics import context as C
 
 _ARITHMETIC = frozenset({"num", "v", "add", "mul", "neg", "div", "pow",
@@ -21,10 +24,6 @@ _VALUES = tuple(Fraction(x) for x in ["0", "1", "2", "-1", "1/2", "3", "-2", "-1
 _POINTS = 24
 _MOST = 5           # names
 Point = dict[str, Fraction]
-
-
-class _NoValue(ArithmeticError):
-    pass
 
 
 def fails_somewhere(ctx: Context, goal: Term) -> bool:
@@ -72,7 +71,7 @@ def _fails(goal: Term, facts: tuple[Term, ...]) -> bool:
         try:
             if not _true(goal, point):
                 return True
-        except _NoValue:
+        except (Undefined, Unknown):
             continue
     return False
 
@@ -101,49 +100,12 @@ def _candidates(alone: dict[str, tuple[Fraction, ...]]) -> Iterator[Point]:
 def _all_true(facts: tuple[Term, ...], point: Point) -> bool:
     try:
         return all(_true(f, point) for f in facts)
-    except _NoValue:
+    except (Undefined, Unknown):
         return False
 
 
 def _true(t: Term, point: Point) -> bool:
-    match t.head:
-        case "and":
-            return all(_true(a, point) for a in t.args)
-        case "or":
-            return any(_true(a, point) for a in t.args)
-        case "not":
-            return not _true(t.args[0], point)
-        case "isint":
-            return _value(t.args[0], point).denominator == 1
-    a, b = (_value(x, point) for x in t.args)
-    return a < b if t.head == "lt" else a <= b if t.head == "le" else (a == b) == (t.head == "eq")
-
-
-def _value(t: Term, point: Point) -> Fraction:
-    match t.head:
-        case "num":
-            assert isinstance(t.data, Fraction)
-            return t.data
-        case "v":
-            return point[str(t.data)]
-        case "neg":
-            return -_value(t.args[0], point)
-        case "add":
-            return sum((_value(a, point) for a in t.args), Fraction(0))
-        case "mul":
-            out = Fraction(1)
-            for a in t.args:
-                out *= _value(a, point)
-            return out
-        case "div":
-            below = _value(t.args[1], point)
-            if not below:
-                raise _NoValue
-            return _value(t.args[0], point) / below
-    base, n = (_value(a, point) for a in t.args)
-    if n.denominator != 1 or abs(n) > 16 or (not base and n <= 0):
-        raise _NoValue
-    return base ** int(n)
+    return Evaluator(Model(scalars=dict(point))).truth(t)
 
 
 __all__ = ["fails_somewhere"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, TermError, close_over, fresh, num, op, open_with, subterms
-from derivations.kernel.theorem import Context, Refused, Theorem
+from derivations.kernel.term import Term, close_over, fresh, op, open_with, subterms
+from derivations.kernel.theorem import Context, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.antiderivatives import antiderivative
-from derivations.tactics.conversion import cleanup, everywhere, in_other_words
+from derivations.tactics.conversion import cleanup, converted, replaced
+from derivations.tactics.monotone import at_start
 
 
 def integrate(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
@@ -30,25 +31,14 @@ def integrate(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
 
 def _logs(ctx: Context, t: Term) -> Theorem | None:
     """``log 1 = 0`` wherever it stands."""
-    def convert(c: Context, s: Term) -> Theorem | None:
-        if s is not op("log", 1):
-            return None
-        nothing = S.axiom(c, "log_exp", x=0)
-        return S.rewrite(c, nothing, [0, 0], [], S.norm(c, op("exp", 0), num(1)))
-    return everywhere(ctx, t, convert)
+    return replaced(ctx, t, at_start(ctx, "log")) if op("log", 1) in subterms(t) else None
 
 
 def prove_integral(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """Relations between integrals."""
     if goal.head not in ("eq", "ne", "lt", "le") or not any(s.head == "integral" for s in subterms(goal)):
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        try:
-            return integrate(c, s, prove)
-        except (Refused, TermError):
-            return None
-    return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
+    return converted(ctx, goal, integrate, prove)
 
 
 __all__ = ["integrate", "prove_integral"]

@@ -29,7 +29,7 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import heads_of
+from derivations.tactics.conversion import heads_of, replaced
 from derivations.tactics.products import Law, calm, key, opened, split_off, turned_round, weight, with_products
 from derivations.tactics.tensors import (
     Combination,
@@ -38,7 +38,6 @@ from derivations.tactics.tensors import (
     is_delta,
     mentions,
     placed,
-    replaced,
     summed,
     to_term,
     within,

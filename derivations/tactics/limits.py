@@ -74,7 +74,7 @@ class Way:
 
     def moves(self, t: Term) -> bool:
         """Whether the variable stands in a term."""
-        return ("v", str(self.x.data), 0) in t.symbols
+        return C.depends(t, self.x)
 
     def body(self, f: Term) -> Term:
         """A term as a function of the variable."""

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from derivations.kernel.term import Term, TermError, add, eq, mul, num, op, subterms
-from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.kernel.term import Term, add, eq, mul, num, op, subterms
+from derivations.kernel.theorem import Context, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import cleanup, everywhere
+from derivations.tactics.conversion import cleanup, everywhere, wherever
 from derivations.tactics.monotone import at_start
 
 
@@ -62,13 +62,7 @@ def before_differentiating(ctx: Context, t: Term, prove: C.Prove) -> Theorem | N
     """The logarithms inside a derivative taken apart."""
     if t.head != "deriv" or t.bound:
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        try:
-            return expanded(c, s, prove)
-        except (Refused, TermError):
-            return None
-    return everywhere(ctx, t, convert)
+    return wherever(ctx, t, expanded, prove)
 
 
 def taken_apart(ctx: Context, t: Term, whole: frozenset[Term], prove: C.Prove) -> Theorem:

@@ -38,7 +38,7 @@ from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.antiderivatives import antiderivative
 from derivations.tactics.closed_form import closed_sum
-from derivations.tactics.conversion import everywhere
+from derivations.tactics.conversion import replaced
 from derivations.tactics.monotone import at_start
 from derivations.tactics.order import search
 
@@ -319,7 +319,7 @@ def _by_integral(ctx: Context, t: Term, b: Bound, prove: C.Prove) -> list[Theore
         op("imp", op("isint", k), op("imp", op("le", lo, k), statement(k))), [k])]),
         [base, step, prove(calm, op("isint", lo))], **{"var": k, "from": lo, "formula": statement(k)})
     bound = S.modus(ctx, S.weaken(ctx, every), prove(ctx, op("isint", hi)), prove(ctx, op("le", lo, hi)), at=hi)
-    e = everywhere(ctx, bound.goal.args[1], lambda c, s: at_start(c, "log") if s is op("log", 1) else None)
+    e = replaced(ctx, bound.goal.args[1], at_start(ctx, "log"))
     bound = bound if e is None else S.rewrite(ctx, bound, [1], [], e)
     with suppress(Refused):
         sign = prove(ctx, op("le", at(hi), 0))

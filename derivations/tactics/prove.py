@@ -14,7 +14,7 @@ from derivations.tactics import chains
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
 from derivations.tactics.chance import prove_chance
-from derivations.tactics.conversion import everywhere, in_other_words
+from derivations.tactics.conversion import converted, everywhere, in_other_words, replaced
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
@@ -131,12 +131,13 @@ def given_by_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """An assumption in which defined names stand for what they are."""
     if goal.head not in ("ne", "lt", "le", "eq"):
         return None
-    links = [by_names(ctx, a, prove) for a in goal.args]
-    if not any(links):
-        return None
-    target = op(goal.head, *(e.goal.args[1] if e else a for e, a in zip(links, goal.args, strict=True)))
-    known = assumption(ctx, target, prove)
-    return None if known is None else S.transport(ctx, known, goal, [S.symmetric(ctx, e) if e else None for e in links])
+
+    def given(c: Context, g: Term) -> Theorem:
+        known = assumption(c, g, prove)
+        if known is None:
+            raise Unproved(g, "it is not given")
+        return known
+    return in_other_words(ctx, goal, [by_names(ctx, a, prove) for a in goal.args], given)
 
 
 def one_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -150,10 +151,7 @@ def one_name(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         if not (a.symbols | b.symbols) <= goal.symbols:
             continue
         same = f if f.goal.args[0] is b else S.symmetric(ctx, f)
-
-        def convert(c: Context, t: Term, old: Term = b, e: Theorem = same) -> Theorem | None:
-            return S.weaken(c, e) if t is old and e.ctx <= c else None
-        return in_other_words(ctx, goal, [everywhere(ctx, x, convert) for x in goal.args], prove)
+        return in_other_words(ctx, goal, [replaced(ctx, x, same) for x in goal.args], prove)
     return None
 
 
@@ -162,13 +160,7 @@ def logarithms_undone(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | Non
     if goal.head not in ("ne", "lt", "le", "eq") or not any(
             s.head == "exp" and any(x.head == "log" for x in subterms(s)) for s in subterms(goal)):
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        try:
-            return undone(c, s, prove)
-        except (Refused, TermError):
-            return None
-    return in_other_words(ctx, goal, [everywhere(ctx, a, convert) for a in goal.args], prove)
+    return converted(ctx, goal, undone, prove)
 
 
 def logarithms_apart(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -176,14 +168,7 @@ def logarithms_apart(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None
     if goal.head != "eq" or not any(
             s.head == "log" and s.args[0].head in ("mul", "div", "pow") for s in subterms(goal)):
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        try:
-            return taken_apart(c, s, prove)
-        except (Refused, TermError):
-            return None
-    links = [everywhere(ctx, a, convert, at=frozenset(("log",))) for a in goal.args]
-    return in_other_words(ctx, goal, links, prove)
+    return converted(ctx, goal, taken_apart, prove, "log")
 
 
 def _worked_out(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:

@@ -11,7 +11,7 @@ from derivations.kernel.term import Term, TermError, mul, num, op, subterms
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
 from derivations.tactics import sums
-from derivations.tactics.conversion import everywhere, in_other_words
+from derivations.tactics.conversion import converted
 
 
 def prove_roots(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
@@ -19,11 +19,7 @@ def prove_roots(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     if goal.head not in ("ne", "lt", "le", "eq") or not any(
             s.head == "sqrt" and not s.bound and _square_root(s.args[0]) is not None for s in subterms(goal)):
         return None
-
-    def convert(c: Context, s: Term) -> Theorem | None:
-        return root_of_square(c, s, prove)
-    links = [everywhere(ctx, a, convert, at=frozenset(("sqrt",))) for a in goal.args]
-    return in_other_words(ctx, goal, links, prove)
+    return converted(ctx, goal, root_of_square, prove, "sqrt")
 
 
 def root_of_square(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:

@@ -29,7 +29,6 @@ from derivations.kernel.term import (
 from derivations.kernel.theorem import Context, Refused, Theorem, derive
 from derivations.tactics import context as C
 from derivations.tactics import steps as S
-from derivations.tactics.conversion import everywhere
 from derivations.tactics.sums import constant, diagonal
 
 Index = tuple[Term, Term, Term]                 # a summed index and its bounds
@@ -357,11 +356,5 @@ def _shape(f: Term) -> str:
     return f"inv {f.args[0]!r}" if f.head == "inv" else f.head
 
 
-def replaced(ctx: Context, t: Term, equation: Theorem) -> Theorem | None:
-    """``t`` with the right side of an equation put for its left side everywhere."""
-    a = equation.goal.args[0]
-    return everywhere(ctx, t, lambda c, s: S.weaken(c, equation) if s is a else None)
-
-
 __all__ = ["Combination", "Index", "Tensor", "Tensors", "TermError", "apart", "is_delta", "mentions", "placed",
-           "plus", "replaced", "summed", "times", "to_term", "within"]
+           "plus", "summed", "times", "to_term", "within"]
