@@ -46,8 +46,8 @@ _NAMES = {
     "near": "neighbourhood",
 }
 _SILENT_RULES = """
-    spec gen conj part rewrite inst witness either surely unfold ite absurd int int_lin int_sum int_dom int_indep
-    int_law indep law cite
+    spec gen conj part rewrite inst witness either surely unfold ite absurd int int_const int_lin int_sum int_dom
+    int_indep int_law indep law cite
 """
 _SILENT = frozenset(_SILENT_RULES.split())
 

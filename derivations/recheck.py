@@ -167,6 +167,7 @@ max_le:        (isint i) (le lo i) (le i hi) (forall k (imp (isint k) (imp (le l
 k) x))))) |- (le (maxover k lo hi (F k)) x)
 
 # expectation
+E_add:         (integrable x) (integrable y) |- (eq (E (add x y)) (add (E x) (E y)))
 E_sum:         (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- (eq (E \
 (sum k $lo $hi (F k))) (sum k $lo $hi (E (F k))))
 E_indep:       (indep x y) |- (eq (E (mul x y)) (mul (E x) (E y)))
@@ -175,6 +176,8 @@ E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y
 E_nonneg:      (surely (le 0 x)) |- (le 0 (E x))
 E_zero:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (P (eq x 0)) 1)
 E_null:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (E (mul y x)) 0)
+int_const:     |- (integrable $c)
+int_lin:       (integrable x) (integrable y) |- (integrable (add (mul $a x) (mul $b y)))
 int_sum:       (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- \
 (integrable (sum k $lo $hi (F k)))
 int_dom:       (surely (le (abs x) y)) (integrable y) |- (integrable x)
@@ -1803,7 +1806,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "conj": (), "part": ("index",),
     "either": (), "witness": ("term",), "choose": ("var",), "surely": (), "near": ("var",), "inst": ("inst",),
     "norm": (), "rewrite": ("path", "vars"), "unfold": ("term",), "ite": ("term",), "arith": ("entries",), "int": (),
-    "induct": ("var", "from", "formula"), "E_add": (), "int_lin": ("count", "coef"), "indep": (), "law": ("body",)}
+    "induct": ("var", "from", "formula"), "indep": (), "law": ("body",)}
 OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "choose", "near", "inst", "rewrite", "induct"])
 
 
@@ -2327,18 +2330,6 @@ class Checker:
 
     # -- expectation
 
-    def rule_E_add(self) -> None:
-        """Linearity of the expectation for integrable summands."""
-        left, right = self.parts(self.goal, "eq", "the goal")
-        total, = self.parts(left, "E", "the left side")
-        terms = self.parts(total, "add", "the argument of E")
-        need(right == self.mk("add", *(self.mk("E", x) for x in terms)),
-             "the right side is not the sum of the E")
-        noisy = [x for x in terms if self.s.random[x]]
-        self.count(len(noisy))
-        for i, x in enumerate(noisy):
-            self.premise_is(i, self.mk("integrable", x), "the integrability of the summand")
-
     def rule_indep(self) -> None:
         """X and Y are functions of disjoint sets of the independent blocks of premise 0."""
         need(self.prem, "there is no premise")
@@ -2428,25 +2419,6 @@ class Checker:
         need(s.loose[body] <= len(sides[0]), "the body has a loose index")
         need(not s.noisy[body], "the body contains a random symbol")
         self.concludes(self.mk("samelaw", s.fill(body, sides[0]), s.fill(body, sides[1])))
-
-    def rule_int_lin(self) -> None:
-        """A linear combination of integrable variables; the identity must hold at every outcome, so that
-        only deterministic facts are used."""
-        t, = self.parts(self.goal, "integrable", "the goal")
-        n = an_int(self.raw["count"], "count")
-        need(n <= len(self.prem), "count is larger than the number of premises")
-        terms = [self.parts(p.goal, "integrable", "a premise")[0] for p in self.prem[:n]] + [self.s.one]
-        coefs = [self.deterministic(self.real(c, "a coefficient"), "a coefficient")
-                 for c in a_list(self.raw["coef"], "coef")]
-        need(len(coefs) in (n, n + 1), "coef has the wrong length")
-
-        def rest(c: Context) -> Poly:
-            out = c.form(t)
-            for k, x in zip(coefs, terms, strict=False):
-                out = plus(out, c.mul(c.form(k), c.form(x)), -1)
-            return out
-
-        need(self.vanishes(self.facts(n), rest, modal=True), "the term is not that linear combination")
 
 
 # ---------------------------------------------------------------------------------------------- reporting

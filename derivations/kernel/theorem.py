@@ -469,22 +469,6 @@ def induct(s: Theorem) -> None:
 
 # -- expectation --------------------------------------------------------------------------------
 
-def _integrable(p: Theorem) -> Term:
-    return _head(p.goal, "integrable", "a premise")[0]
-
-
-def e_add(s: Theorem) -> None:
-    """E of a sum of integrable terms.  Sound: linearity of the integral."""
-    s.all_within(0)
-    left, right = _head(s.goal, "eq", "the goal")
-    (total,) = _head(left, "E", "the left side")
-    parts = _head(total, "add", "the sum")
-    if right is not op("add", *(op("E", x) for x in parts)):
-        refuse(f"the right side must be the sum of the expectations, found {right!r}")
-    if [_integrable(p) for p in s.prem] != [x for x in parts if x.random]:
-        refuse("each random summand, in order, must be integrable")
-
-
 def blocks_of(indep: Term) -> list[tuple[list[tuple[Term, Term]], tuple[Term, ...]]]:
     """The independent blocks: the ranges of the family binders, and the members under them."""
     out = []
@@ -577,21 +561,6 @@ def law(s: Theorem) -> None:
     s.concludes(op("samelaw", open_with(body, left), open_with(body, right)))
 
 
-def int_lin(s: Theorem) -> None:
-    """Combinations of integrable terms are integrable.  Sound: linearity; the identity must hold
-    at every outcome, so facts about the outcome are left aside."""
-    n: int = s.args["count"]
-    s.all_within(n)
-    (t,) = _head(s.goal, "integrable", "the goal")
-    coef: list[Term] = s.args["coef"]
-    if n < 0 or len(coef) not in (n, n + 1) or any(c.random or c.bound for c in coef):
-        refuse("each integrable term needs one deterministic coefficient")
-    parts = [mul(c, _integrable(p)) for c, p in zip(coef, s.prem[:n], strict=False)]
-    facts = relevant(p.goal for p in s.prem[n:] if not p.goal.random)
-    if not normalizer(facts).equal(t, add(*parts, *coef[n:])):
-        refuse(f"{t!r} is not the combination {add(*parts, *coef[n:])!r}")
-
-
 # name, rule, and the kinds of its arguments
 RULES: tuple[tuple[str, Callable[[Theorem], None], dict[str, str]], ...] = (
     ("assume", assume, {}),
@@ -616,8 +585,6 @@ RULES: tuple[tuple[str, Callable[[Theorem], None], dict[str, str]], ...] = (
     ("arith", arith, {"entries": "entries"}),
     ("int", int_, {}),
     ("induct", induct, {"var": "term", "from": "term", "formula": "term"}),
-    ("E_add", e_add, {}),
-    ("int_lin", int_lin, {"count": "int", "coef": "terms"}),
     ("indep", indep, {}),
     ("law", law, {"body": "term"}),
 )

@@ -66,7 +66,7 @@ def linear(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         return S.of_sum(ctx, "E_sum", k, lo, hi, inner)
     if x.head == "add":
         prem = [prove(ctx, op("integrable", a)) for a in x.args if a.random]
-        e = derive("E_add", ctx, eq(t, op("add", *(op("E", a) for a in x.args))), prem)
+        e = S.expectation_of_sum(ctx, t, prem)
         new = op("add", *(_scaled_out(op("E", a)) for a in x.args))
         return e if new is e.goal.args[1] else S.chain(ctx, [e, _normal(ctx, e.goal.args[1], new, prove)])
     new = _scaled_out(t)
@@ -180,9 +180,8 @@ def variance_formula(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     total = op("E", op("add", op("pow", x, 2), cross, op("pow", ex, 2)))
     e2 = S.norm(ctx, e1.goal.args[1], total)
     first = S.axiom(ctx, "int_of_sq", [prem], x=x)
-    second = derive("int_lin", ctx, op("integrable", cross), [first], count=1, coef=[mul(-2, ex)])
-    parts = [op("E", a) for a in total.args[0].args]
-    e3 = derive("E_add", ctx, eq(total, op("add", *parts)), [prem, second])
+    second = S.combination(ctx, op("integrable", cross), [first], [mul(-2, ex)])
+    e3 = S.expectation_of_sum(ctx, total, [prem, second])
     right = sub(op("E", op("pow", x, 2)), op("pow", ex, 2))
     return S.chain(ctx, [e1, e2, e3, S.norm(ctx, e3.goal.args[1], right)])
 
@@ -228,7 +227,7 @@ def _of_two(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     e0 = S.unfold(ctx, op("var", op("add", x, y)))
     start = S.norm(ctx, t, op("var", op("add", x, y)))
     prem = [prove(ctx, op("integrable", a)) for a in (x, y) if a.random]
-    e1 = derive("E_add", ctx, eq(op("E", op("add", x, y)), op("add", ex, ey)), prem)
+    e1 = S.expectation_of_sum(ctx, op("E", op("add", x, y)), prem)
     inner = S.congruence(ctx, total, [0, 0, 1, 0], [], e1)
     parts = [op("pow", gx, 2), mul(2, gx, gy), op("pow", gy, 2)]
     spread = op("E", op("add", *parts))
@@ -237,9 +236,8 @@ def _of_two(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     for part, f, h in ((parts[0], x, x), (parts[1], x, y), (parts[2], y, y)):
         if part.random:
             pair = _centred(ctx, f, prove) if f is h else _centred_pair(ctx, f, h, prove)
-            ints.append(pair if f is h else derive("int_lin", ctx, op("integrable", part), [pair], count=1,
-                                                   coef=[num(2)]))
-    e3 = derive("E_add", ctx, eq(spread, op("add", *(op("E", p) for p in parts))), ints)
+            ints.append(pair if f is h else S.combination(ctx, op("integrable", part), [pair], [num(2)]))
+    e3 = S.expectation_of_sum(ctx, spread, ints)
     zero = _uncorrelated(ctx, gx, gy, ex, ey, prove)
     cross = S.norm(ctx, op("E", parts[1]), mul(2, op("E", mul(gx, gy))))
     cross = S.chain(ctx, [cross, S.congruence(ctx, cross.goal.args[1], [1], [], zero)])
@@ -260,8 +258,7 @@ def _centred(ctx: Context, f: Term, prove: C.Prove) -> Theorem:
     first = S.axiom(ctx, "int_of_sq", [square], x=f)
     ef = op("E", f)
     goal = op("integrable", op("pow", sub(f, ef), 2))
-    return derive("int_lin", ctx, goal, [square, first], count=2,
-                  coef=[num(1), mul(-2, ef), op("pow", ef, 2)])
+    return S.combination(ctx, goal, [square, first], [num(1), mul(-2, ef), op("pow", ef, 2)])
 
 
 def _centred_pair(ctx: Context, f: Term, h: Term, prove: C.Prove) -> Theorem:
@@ -276,9 +273,8 @@ def _uncorrelated(ctx: Context, gx: Term, gy: Term, ex: Term, ey: Term, prove: C
     if found is None:
         raise Refused("the terms are not shown to be independent")
     e1 = S.axiom(ctx, "E_indep", [found], x=gx, y=gy)
-    x = gx.args[0]
     prem = [prove(ctx, op("integrable", a)) for a in gx.args if a.random]
-    e2 = derive("E_add", ctx, eq(op("E", gx), op("add", op("E", x), op("E", gx.args[1]))), prem)
+    e2 = S.expectation_of_sum(ctx, op("E", gx), prem)
     e2 = S.chain(ctx, [e2, S.norm(ctx, e2.goal.args[1], num(0))])
     e3 = S.congruence(ctx, e1.goal.args[1], [0], [], e2)
     return S.chain(ctx, [e1, e3, S.norm(ctx, e3.goal.args[1], num(0))])
@@ -424,7 +420,7 @@ def by_sign(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     whole = op("add", *parts)
     e0 = S.congruence(ctx, t, [0], [], pointwise(calm, eq(x, whole), [on], prove))
     prem = [prove(ctx, op("integrable", p)) for p in parts]
-    e1 = derive("E_add", ctx, eq(op("E", whole), op("add", *(op("E", p) for p in parts))), prem)
+    e1 = S.expectation_of_sum(ctx, op("E", whole), prem)
     return S.chain(ctx, [e0, e1])
 
 
@@ -546,7 +542,7 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     both = op("add", up.args[0], down.args[0])
     point = pointwise(calm, eq(both, g), [op("le", 0, z), op("le", z, 0)], prove)
     prem = [prove(ctx, op("integrable", a)) for a in both.args]
-    e2 = derive("E_add", ctx, eq(op("E", both), op("add", up, down)), prem)
+    e2 = S.expectation_of_sum(ctx, op("E", both), prem)
     e3 = S.congruence(ctx, op("E", both), [0], [], point)
     half = mul(Fraction(1, 2), op("E", g))
     upper = derive("arith", ctx, eq(up, half), [e1, e2, e3],
@@ -558,8 +554,7 @@ def symmetric_half(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
     split = op("add", up.args[0], low.args[0])
     again = pointwise(calm, eq(split, g), [op("le", 0, z)], prove)
     e4 = S.congruence(ctx, op("E", split), [0], [], again)
-    e5 = derive("E_add", ctx, eq(op("E", split), op("add", up, low)),
-                [prove(ctx, op("integrable", a)) for a in split.args])
+    e5 = S.expectation_of_sum(ctx, op("E", split), [prove(ctx, op("integrable", a)) for a in split.args])
     e6 = derive("arith", ctx, eq(low, half), [e4, e5, upper],
                 entries=[("eq", num(1), None, [0]), ("eq", num(-1), None, [1]), ("eq", num(-1), None, [2])])
     return S.chain(ctx, [S.norm(ctx, t, low), e6])

@@ -73,7 +73,7 @@ def _by_facts(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | No
                 if q is None:
                     continue
                 have = S.axiom(ctx, way, [f], x=candidate) if way else f
-                return derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+                return S.combination(ctx, goal, [have], [q])
             except (TermError, Refused):
                 continue
     return None
@@ -100,7 +100,7 @@ def _expanded(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | No
         return None
     den = to_term(Ratio(r.den, ONE))
     if not r.num:
-        return derive("int_lin", ctx, goal, [], count=0, coef=[num(0)])
+        return S.combination(ctx, goal, [], [])
     if den.random:
         return None
     if len(r.num) == 1 and t.head not in ("add", "neg", "div"):
@@ -131,7 +131,7 @@ def _expanded(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | No
     last = [rest[0] if len(rest) == 1 else op("add", *rest)] if rest else []
     facts = [f for f in C.plain_facts(ctx) if f.goal.head in ("ne", "lt", "le", "isint")]
     try:
-        return derive("int_lin", ctx, goal, [*prem, *facts], count=len(prem), coef=[*coef, *last])
+        return S.combination(ctx, goal, prem, [*coef, *last], facts)
     except Refused:
         return None
 
@@ -147,7 +147,7 @@ def _square_of_sum(ctx: Context, goal: Term, t: Term, total: Term, c: object, de
     try:
         have = prove(ctx, op("integrable", double))
         q = _quotient(t, op("pow", total, 2))
-        return None if q is None else derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+        return None if q is None else S.combination(ctx, goal, [have], [q])
     except (Refused, TermError):
         return None
 
@@ -190,7 +190,7 @@ def _by_factors(ctx: Context, goal: Term, t: Term, prove: C.Prove) -> Theorem | 
 
 def _scaled(ctx: Context, goal: Term, t: Term, have: Theorem) -> Theorem | None:
     q = _quotient(t, have.goal.args[0])
-    return None if q is None else derive("int_lin", ctx, goal, [have], count=1, coef=[q])
+    return None if q is None else S.combination(ctx, goal, [have], [q])
 
 
 def _quotient(t: Term, x: Term) -> Term | None:

@@ -209,7 +209,7 @@ def _excluded(ctx: Context, event: Term, z: Term, prove: C.Prove) -> Theorem:
         off, S.branch(off, a, S.assume(off, negation(event)))))
     point = S.by_cases(calm, event, yes, no)
     whole = [prove(ctx, op("integrable", t)) for t in (a, b)]
-    sums = derive("E_add", ctx, eq(op("E", op("add", a, b)), op("add", op("E", a), op("E", b))), whole)
+    sums = S.expectation_of_sum(ctx, op("E", op("add", a, b)), whole)
     most = _mono(ctx, point, goal, prove)
     left = S.rewrite(ctx, most, [0], [], sums)
     left = S.rewrite(ctx, left, [1], [], S.norm(ctx, op("E", ONE), ONE))

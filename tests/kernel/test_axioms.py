@@ -151,6 +151,8 @@ def wild(t: Term, at: dict[str, Any], env: tuple[Wild, ...] = ()) -> Any:
             return times(a[0], a[0])
         case "mul":
             return times(*a)
+        case "add":
+            return plus(*a)
         case "abs":
             return {r: abs(c) for r, c in a[0].items()}     # where there is one r
         case "integrable":
@@ -194,7 +196,7 @@ def wild_counterexample(hyps: list[Term], goal: Term) -> bool:
     for x in WILD:
         for y in WILD:
             at = {"x": x, "y": y, "F1": x, "F2": plus(y, {r: -c for r, c in x.items()}), "lo": {ONE: ONE},
-                  "hi": {ONE: Fraction(2)}}
+                  "hi": {ONE: Fraction(2)}, "a": {ONE: Fraction(2)}, "b": {ONE: Fraction(-1)}}
             if all(wild(h, at) for h in hyps) and not wild(goal, at):
                 return True
     return False
