@@ -43,11 +43,12 @@ _NAMES = {
     "E_law": "identical distribution",
     "cases": "case distinction",
     "assume": "given",
-    "near": "neighbourhood",
+    "near_every": "neighbourhood",
+    "near_imp": "neighbourhood",
 }
 _SILENT_RULES = """
-    spec gen conj part rewrite inst witness either surely unfold ite absurd int int_const int_lin int_sum int_dom
-    int_indep int_law indep law cite
+    spec gen conj part rewrite inst witness either surely surely_here ite_yes ite_no absurd contradiction int
+    int_const int_lin int_sum int_dom int_indep int_law indep law cite
 """
 _SILENT = frozenset(_SILENT_RULES.split())
 

@@ -64,12 +64,32 @@ MODAL = frozenset(["E", "var", "cov", "P", "condE", "surely", "integrable", "ind
     h for h in OPERATORS if h.startswith("law_"))
 
 AXIOMS = """\
-# The axiom schemes.  Lower-case names stand for any term, those that begin with $ for a deterministic one,
-# upper-case names for any term with holes (second order); `name: premises |- conclusion`.  `(sum k lo hi \
-body)`
-# binds k in body.
+# The axiom schemes.  Lower-case names stand for any number, those that begin with $ for a deterministic one, \
+upper-case
+# names for any number with holes (second order), those that begin with ? for a statement, with holes if upper-case;
+# `name: premises |- conclusion`.  `(sum k lo hi body)` binds k in body.  `not` of a placeholder is the opposite
+# (le becomes lt).
+
+# logic
+cases:         (imp ?p ?q) (imp (not ?p) ?q) |- ?q
+contradiction: ?p (not ?p) |- false
+absurd:        (imp (not ?p) false) |- ?p
+witness:       (?Q $t) |- (exists x (?Q x))
+choose:        (exists x (?Q x)) (forall x (imp (?Q x) ?p)) |- ?p
+induct:        (isint $m) (?Q $m) (forall n (imp (isint n) (imp (le $m n) (imp (?Q n) (?Q (add n 1)))))) |- (forall \
+n (imp (isint n) (imp (le $m n) (?Q n))))
+surely_here:   (surely ?p) |- ?p
+near_every:    (forall x (?Q x)) |- (near x (?Q x) p)
+near_imp:      (near x (imp (?Q x) (?R x)) p) (near x (?Q x) p) |- (near x (?R x) p)
+ite_yes:       ?p |- (eq (ite ?p x y) x)
+ite_no:        (not ?p) |- (eq (ite ?p x y) y)
 
 # definitions
+ind_def:       |- (eq (ind ?p) (ite ?p 1 0))
+P_def:         |- (eq (P ?p) (E (ind ?p)))
+condE_def:     |- (eq (condE x ?p) (div (E (mul x (ind ?p))) (P ?p)))
+count_def:     |- (eq (count k lo hi (?Q k)) (sum k lo hi (ind (?Q k))))
+isleast_def:   |- (iff (isleast k m (?Q k)) (and (?Q m) (forall k (imp (?Q k) (le m k)))))
 var_def:       |- (eq (var x) (E (pow (sub x (E x)) 2)))
 cov_def:       |- (eq (cov x y) (E (mul (sub x (E x)) (sub y (E y)))))
 relu_def:      |- (eq (relu x) (max 0 x))
@@ -128,48 +148,44 @@ int_step:      (isint m) (isint n) (lt m n) |- (le (add m 1) n)
 sum_empty:     (lt hi lo) |- (eq (sum k lo hi (F k)) 0)
 sum_first:     (isint lo) (le lo hi) |- (eq (sum k lo hi (F k)) (add (F lo) (sum k (add lo 1) hi (F k))))
 sum_last:      (isint hi) (le lo hi) |- (eq (sum k lo hi (F k)) (add (sum k lo (sub hi 1) (F k)) (F hi)))
-sum_split:     (isint m) (le lo (add m 1)) (le m hi) |- (eq (sum k lo hi (F k)) (add (sum k lo m (F k)) (sum \
-k (add m 1) hi (F k))))
+sum_split:     (isint m) (le lo (add m 1)) (le m hi) |- (eq (sum k lo hi (F k)) (add (sum k lo m (F k)) (sum k (add \
+m 1) hi (F k))))
 sum_shift:     (isint s) |- (eq (sum k lo hi (F k)) (sum k (sub lo s) (sub hi s) (F (add k s))))
 sum_reverse:   (isint s) |- (eq (sum k lo hi (F k)) (sum k (sub s hi) (sub s lo) (F (sub s k))))
 sum_const:     (isint lo) (isint hi) (le lo (add hi 1)) |- (eq (sum k lo hi x) (mul (add (sub hi lo) 1) x))
 sum_swap:      |- (eq (sum j a b (sum k c d (F j k))) (sum k c d (sum j a b (F j k))))
 sum_delta:     (isint i) (le lo i) (le i hi) |- (eq (sum k lo hi (ite (eq k i) (F k) 0)) (F i))
-sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo hi \
-(F k)))
-sum_pos:       (isint lo) (le lo hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) \
-|- (lt 0 (sum k lo hi (F k)))
-sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k lo \
-hi (F k)) (sum k lo hi (G k)))
-sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k lo \
-hi (F k)))
+sum_nonneg:    (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le 0 (F k)))))) |- (le 0 (sum k lo hi (F k)))
+sum_pos:       (isint lo) (le lo hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) |- (lt \
+0 (sum k lo hi (F k)))
+sum_mono:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (G k)))))) |- (le (sum k lo hi (F \
+k)) (sum k lo hi (G k)))
+sum_int:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (sum k lo hi (F k)))
 
 # products over the integers k with lo <= k <= hi
 prod_empty:    (lt hi lo) |- (eq (prod k lo hi (F k)) 1)
 prod_first:    (isint lo) (le lo hi) |- (eq (prod k lo hi (F k)) (mul (F lo) (prod k (add lo 1) hi (F k))))
 prod_last:     (isint hi) (le lo hi) |- (eq (prod k lo hi (F k)) (mul (prod k lo (sub hi 1) (F k)) (F hi)))
-prod_split:    (isint m) (le lo (add m 1)) (le m hi) |- (eq (prod k lo hi (F k)) (mul (prod k lo m (F k)) \
-(prod k (add m 1) hi (F k))))
+prod_split:    (isint m) (le lo (add m 1)) (le m hi) |- (eq (prod k lo hi (F k)) (mul (prod k lo m (F k)) (prod k \
+(add m 1) hi (F k))))
 prod_shift:    (isint s) |- (eq (prod k lo hi (F k)) (prod k (sub lo s) (sub hi s) (F (add k s))))
 prod_const:    (isint lo) (isint hi) (le lo (add hi 1)) |- (eq (prod k lo hi x) (pow x (add (sub hi lo) 1)))
-prod_pos:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) |- (lt 0 (prod k lo \
-hi (F k)))
-prod_ne:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k) 0))))) |- (ne (prod k lo hi \
-(F k)) 0)
-prod_int:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (prod k lo \
-hi (F k)))
+prod_pos:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (lt 0 (F k)))))) |- (lt 0 (prod k lo hi (F k)))
+prod_ne:       (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k) 0))))) |- (ne (prod k lo hi (F k)) 0)
+prod_int:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (isint (F k)))))) |- (isint (prod k lo hi (F \
+k)))
 
 # the largest value over a range
-max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
-k) (F m)))))) |- (eq (maxover k lo hi (F k)) (F m))
+max_attained:  (isint m) (le lo m) (le m hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) (F \
+m)))))) |- (eq (maxover k lo hi (F k)) (F m))
 max_ge:        (isint i) (le lo i) (le i hi) |- (le (F i) (maxover k lo hi (F k)))
-max_le:        (isint i) (le lo i) (le i hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F \
-k) x))))) |- (le (maxover k lo hi (F k)) x)
+max_le:        (isint i) (le lo i) (le i hi) (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (le (F k) \
+x))))) |- (le (maxover k lo hi (F k)) x)
 
 # expectation
 E_add:         (integrable x) (integrable y) |- (eq (E (add x y)) (add (E x) (E y)))
-E_sum:         (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- (eq (E \
-(sum k $lo $hi (F k))) (sum k $lo $hi (E (F k))))
+E_sum:         (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- (eq (E (sum k $lo \
+$hi (F k))) (sum k $lo $hi (E (F k))))
 E_indep:       (indep x y) |- (eq (E (mul x y)) (mul (E x) (E y)))
 E_law:         (samelaw x y) |- (eq (E x) (E y))
 E_mono:        (surely (le x y)) (integrable x) (integrable y) |- (le (E x) (E y))
@@ -178,8 +194,8 @@ E_zero:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (P (eq x 0))
 E_null:        (eq (E x) 0) (surely (le 0 x)) (integrable x) |- (eq (E (mul y x)) 0)
 int_const:     |- (integrable $c)
 int_lin:       (integrable x) (integrable y) |- (integrable (add (mul $a x) (mul $b y)))
-int_sum:       (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- \
-(integrable (sum k $lo $hi (F k)))
+int_sum:       (forall k (imp (isint k) (imp (le $lo k) (imp (le k $hi) (integrable (F k)))))) |- (integrable (sum \
+k $lo $hi (F k)))
 int_dom:       (surely (le (abs x) y)) (integrable y) |- (integrable x)
 int_indep:     (indep x y) (integrable x) (integrable y) |- (integrable (mul x y))
 int_law:       (samelaw x y) (integrable x) |- (integrable y)
@@ -191,16 +207,16 @@ d_const:       |- (hasderiv x c p 0)
 d_id:          |- (hasderiv x x p 1)
 d_neg:         (hasderiv x (F x) p a) |- (hasderiv x (neg (F x)) p (neg a))
 d_add:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (add (F x) (G x)) p (add a b))
-d_mul:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (mul (F x) (G x)) p (add (mul a \
-(G p)) (mul (F p) b)))
-d_div:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (G p) 0) |- (hasderiv x (div (F x) (G x)) p \
-(div (sub (mul a (G p)) (mul (F p) b)) (pow (G p) 2)))
-d_pow_nat:     (hasderiv x (F x) p a) (isint n) (le 0 n) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) \
-(sub n 1)) a))
-d_pow_int:     (hasderiv x (F x) p a) (isint n) (ne (F p) 0) |- (hasderiv x (pow (F x) n) p (mul n (pow (F \
-p) (sub n 1)) a))
-d_pow:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt 0 (F p)) |- (hasderiv x (pow (F x) (G x)) p \
-(mul (pow (F p) (G p)) (add (mul b (log (F p))) (div (mul (G p) a) (F p)))))
+d_mul:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) |- (hasderiv x (mul (F x) (G x)) p (add (mul a (G p)) \
+(mul (F p) b)))
+d_div:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (G p) 0) |- (hasderiv x (div (F x) (G x)) p (div \
+(sub (mul a (G p)) (mul (F p) b)) (pow (G p) 2)))
+d_pow_nat:     (hasderiv x (F x) p a) (isint n) (le 0 n) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) (sub n \
+1)) a))
+d_pow_int:     (hasderiv x (F x) p a) (isint n) (ne (F p) 0) |- (hasderiv x (pow (F x) n) p (mul n (pow (F p) (sub \
+n 1)) a))
+d_pow:         (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt 0 (F p)) |- (hasderiv x (pow (F x) (G x)) p (mul \
+(pow (F p) (G p)) (add (mul b (log (F p))) (div (mul (G p) a) (F p)))))
 d_sqrt:        (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (sqrt (F x)) p (div a (mul 2 (sqrt (F p)))))
 d_exp:         (hasderiv x (F x) p a) |- (hasderiv x (exp (F x)) p (mul (exp (F p)) a))
 d_log:         (hasderiv x (F x) p a) (lt 0 (F p)) |- (hasderiv x (log (F x)) p (div a (F p)))
@@ -208,21 +224,21 @@ d_sin:         (hasderiv x (F x) p a) |- (hasderiv x (sin (F x)) p (mul (cos (F 
 d_cos:         (hasderiv x (F x) p a) |- (hasderiv x (cos (F x)) p (neg (mul (sin (F p)) a)))
 d_tanh:        (hasderiv x (F x) p a) |- (hasderiv x (tanh (F x)) p (mul (sub 1 (pow (tanh (F p)) 2)) a))
 d_arctan:      (hasderiv x (F x) p a) |- (hasderiv x (arctan (F x)) p (div a (add 1 (pow (F p) 2))))
-d_erf:         (hasderiv x (F x) p a) |- (hasderiv x (erf (F x)) p (mul (div 2 (sqrt pi)) (exp (neg (pow (F \
-p) 2))) a))
+d_erf:         (hasderiv x (F x) p a) |- (hasderiv x (erf (F x)) p (mul (div 2 (sqrt pi)) (exp (neg (pow (F p) 2))) \
+a))
 d_chain:       (hasderiv x (G x) p a) (hasderiv y (F y) (G p) b) |- (hasderiv x (F (G x)) p (mul b a))
-d_sum:         (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- \
-(hasderiv x (sum k lo hi (F k x)) p (sum k lo hi (A k)))
-d_prod:        (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- \
-(hasderiv x (prod k lo hi (F k x)) p (sum k lo hi (mul (A k) (prod j lo hi (ite (eq j k) 1 (F j p))))))
+d_sum:         (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- (hasderiv \
+x (sum k lo hi (F k x)) p (sum k lo hi (A k)))
+d_prod:        (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (hasderiv x (F k x) p (A k)))))) |- (hasderiv \
+x (prod k lo hi (F k x)) p (sum k lo hi (mul (A k) (prod j lo hi (ite (eq j k) 1 (F j p))))))
 d_near:        (near x (eq (F x) (G x)) p) (hasderiv x (F x) p a) |- (hasderiv x (G x) p a)
 d_unique:      (hasderiv x (F x) p a) |- (eq (deriv x (F x) p) a)
 d_exists:      (hasderiv x (F x) p a) |- (exists v (hasderiv x (F x) p v))
 d_deriv:       (exists v (hasderiv x (F x) p v)) |- (hasderiv x (F x) p (deriv x (F x) p))
 near_lt:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (lt (F p) (G p)) |- (near x (lt (F x) (G x)) p)
 near_ne:       (hasderiv x (F x) p a) (hasderiv x (G x) p b) (ne (F p) (G p)) |- (near x (ne (F x) (G x)) p)
-near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- (near \
-x (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
+near_all:      (forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (near x (ne (F k x) 0) p))))) |- (near x \
+(forall k (imp (isint k) (imp (le lo k) (imp (le k hi) (ne (F k x) 0))))) p)
 
 # the gamma function
 gamma_one:     |- (eq (gamma 1) 1)
@@ -230,16 +246,15 @@ gamma_next:    (lt 0 x) |- (eq (gamma (add x 1)) (mul x (gamma x)))
 gamma_pos:     (lt 0 x) |- (lt 0 (gamma x))
 
 # matrices: the determinant and the inverse of A(i,j), i and j from 1 to n
-inv_right:     (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) \
-(le c n) |- (eq (sum k 1 n (mul (A r k) (inv (fam i 1 n (fam j 1 n (A i j))) k c))) (ite (eq r c) 1 0))
-inv_left:      (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) \
-(le c n) |- (eq (sum k 1 n (mul (inv (fam i 1 n (fam j 1 n (A i j))) r k) (A k c))) (ite (eq r c) 1 0))
-inv_unique:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) \
-(imp (le j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) (isint r) (le 1 r) (le r n) \
-(isint c) (le 1 c) (le c n) |- (eq (inv (fam i 1 n (fam j 1 n (A i j))) r c) (B r c))
-det_of_inv:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) \
-(imp (le j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) |- (ne (det (fam i 1 n (fam \
-j 1 n (A i j)))) 0)
+inv_right:     (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) (le c n) \
+|- (eq (sum k 1 n (mul (A r k) (inv (fam i 1 n (fam j 1 n (A i j))) k c))) (ite (eq r c) 1 0))
+inv_left:      (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0) (isint r) (le 1 r) (le r n) (isint c) (le 1 c) (le c n) \
+|- (eq (sum k 1 n (mul (inv (fam i 1 n (fam j 1 n (A i j))) r k) (A k c))) (ite (eq r c) 1 0))
+inv_unique:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) (imp (le \
+j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) (isint r) (le 1 r) (le r n) (isint c) (le 1 \
+c) (le c n) |- (eq (inv (fam i 1 n (fam j 1 n (A i j))) r c) (B r c))
+det_of_inv:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) (imp (le \
+j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) |- (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0)
 
 # limits: at p (from both sides, without p), for x going up, along the integers
 tends_const:      |- (tends x c p c)
@@ -252,35 +267,33 @@ tends_exists:     (tends x (F x) p a) |- (exists v (tends x (F x) p v))
 tends_up_const:   |- (tends_up x c c)
 tends_up_add:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (add (F x) (G x)) (add a b))
 tends_up_mul:     (tends_up x (F x) a) (tends_up x (G x) b) |- (tends_up x (mul (F x) (G x)) (mul a b))
-tends_up_div:     (tends_up x (F x) a) (tends_up x (G x) b) (ne b 0) |- (tends_up x (div (F x) (G x)) (div a \
-b))
+tends_up_div:     (tends_up x (F x) a) (tends_up x (G x) b) (ne b 0) |- (tends_up x (div (F x) (G x)) (div a b))
 tends_up_of:      (tends_up x (G x) b) (tends y (F y) b (F b)) |- (tends_up x (F (G x)) (F b))
 tends_up_is:      (tends_up x (F x) a) |- (eq (limit_up x (F x)) a)
 tends_up_exists:  (tends_up x (F x) a) |- (exists v (tends_up x (F x) v))
 tends_seq_const:  |- (tends_seq x c c)
 tends_seq_add:    (tends_seq x (F x) a) (tends_seq x (G x) b) |- (tends_seq x (add (F x) (G x)) (add a b))
 tends_seq_mul:    (tends_seq x (F x) a) (tends_seq x (G x) b) |- (tends_seq x (mul (F x) (G x)) (mul a b))
-tends_seq_div:    (tends_seq x (F x) a) (tends_seq x (G x) b) (ne b 0) |- (tends_seq x (div (F x) (G x)) \
-(div a b))
+tends_seq_div:    (tends_seq x (F x) a) (tends_seq x (G x) b) (ne b 0) |- (tends_seq x (div (F x) (G x)) (div a b))
 tends_seq_of:     (tends_seq x (G x) b) (tends y (F y) b (F b)) |- (tends_seq x (F (G x)) (F b))
 tends_seq_is:     (tends_seq x (F x) a) |- (eq (limit_seq x (F x)) a)
 tends_seq_exists: (tends_seq x (F x) a) |- (exists v (tends_seq x (F x) v))
 tends_near:       (near x (imp (ne x p) (eq (F x) (G x))) p) (tends x (F x) p a) |- (tends x (G x) p a)
 tends_deriv:      (hasderiv x (F x) p a) |- (tends x (F x) p (F p))
-tends_up_between: (tends_up x (F x) a) (tends_up x (H x) a) (forall x (imp (le m x) (and (le (F x) (G x)) \
-(le (G x) (H x))))) |- (tends_up x (G x) a)
-tends_seq_between: (tends_seq x (F x) a) (tends_seq x (H x) a) (forall x (imp (isint x) (imp (le m x) (and \
-(le (F x) (G x)) (le (G x) (H x)))))) |- (tends_seq x (G x) a)
+tends_up_between: (tends_up x (F x) a) (tends_up x (H x) a) (forall x (imp (le m x) (and (le (F x) (G x)) (le (G x) \
+(H x))))) |- (tends_up x (G x) a)
+tends_seq_between: (tends_seq x (F x) a) (tends_seq x (H x) a) (forall x (imp (isint x) (imp (le m x) (and (le (F \
+x) (G x)) (le (G x) (H x)))))) |- (tends_seq x (G x) a)
 tends_up_inv:     |- (tends_up x (div 1 x) 0)
 tends_up_exp:     |- (tends_up x (exp (neg x)) 0)
 tends_seq_pow:    (lt (abs r) 1) |- (tends_seq n (pow r n) 0)
 tends_seq_up:     (tends_up x (F x) a) |- (tends_seq x (F x) a)
 
 # integrals, by an antiderivative F of a continuous G
-integral_is:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) (forall x \
-(imp (le lo x) (imp (le x hi) (tends y (G y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F lo)))
-integral_eq:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (eq (F x) (G x))))) |- (eq (integral x \
-lo hi (F x)) (integral x lo hi (G x)))
+integral_is:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (hasderiv y (F y) x (G x))))) (forall x (imp \
+(le lo x) (imp (le x hi) (tends y (G y) x (G x))))) |- (eq (integral x lo hi (G x)) (sub (F hi) (F lo)))
+integral_eq:      (le lo hi) (forall x (imp (le lo x) (imp (le x hi) (eq (F x) (G x))))) |- (eq (integral x lo hi \
+(F x)) (integral x lo hi (G x)))
 """  # the text of docs/certificates.md, one scheme a line
 
 
@@ -309,8 +322,8 @@ def need(condition: object, reason: str) -> None:
 class Store:
     """All terms, one integer per distinct tree, so "the same tree" is equality of integers.
 
-    Variables of binders are de Bruijn indices ``b``; ``x`` is an internal head for the fresh symbols of
-    opened binders, which no file can write.
+    Variables of binders are de Bruijn indices ``b``.  Two heads are internal, and no file can write them: ``x``
+    for the fresh symbols of opened binders, ``p`` for the statements that a scheme leaves open.
     """
 
     def __init__(self) -> None:
@@ -321,8 +334,8 @@ class Store:
         self.sort: list[str] = []
         self.depth: list[int] = []
         self.loose: list[int] = []  # 1 + the largest loose index, 0 for a closed term
-        self.random: list[bool] = []  # an r or g symbol outside modal heads
-        self.noisy: list[bool] = []  # an r or g symbol anywhere
+        self.random: list[bool] = []  # an r, g or p symbol outside modal heads
+        self.noisy: list[bool] = []  # an r, g or p symbol anywhere
         self.symbols: list[frozenset[Symbol]] = []
         self.zero, self.one, self.two, self.minus1 = (self.num(Fraction(n)) for n in (0, 1, 2, -1))
 
@@ -339,17 +352,17 @@ class Store:
         for i, a in enumerate(args):
             loose = max(loose, self.loose[a] - (i == binder))
         sets = {self.symbols[a] for a in args}
-        if head in ("v", "r", "f", "g", "x"):
+        if head in ("v", "r", "f", "g", "p", "x"):
             sets.add(frozenset([(head, str(data), len(args))]))
         self.head.append(head)
         self.data.append(data)
         self.args.append(args)
-        self.sort.append(OPERATORS[head][1] if head in OPERATORS else "R")
+        self.sort.append(OPERATORS[head][1] if head in OPERATORS else "B" if head == "p" else "R")
         self.depth.append(1 + max((self.depth[a] for a in args), default=0))
         self.loose.append(loose)
-        noisy = head in ("r", "g") or any(self.noisy[a] for a in args)
-        self.noisy.append(noisy)
-        self.random.append(head in ("r", "g") or (head not in MODAL and any(self.random[a] for a in args)))
+        own = head in ("r", "g", "p")
+        self.noisy.append(own or any(self.noisy[a] for a in args))
+        self.random.append(own or (head not in MODAL and any(self.random[a] for a in args)))
         self.symbols.append(sets.pop() if len(sets) == 1 else frozenset().union(*sets))
         return new
 
@@ -440,7 +453,10 @@ class Store:
         return go(t, 0)
 
     def replace(self, t: int, inst: dict[Symbol, int]) -> int:
-        """Simultaneous replacement of symbols; a body has holes for the arguments and is else closed."""
+        """Simultaneous replacement of symbols; a body has holes for the arguments and is else closed.
+
+        ``not`` of an open statement becomes the negation of what is put in its place.
+        """
         wanted, memo = frozenset(inst), dict[int, int]()
 
         def go(t: int) -> int:
@@ -448,8 +464,11 @@ class Store:
                 return t
             if t not in memo:
                 args = tuple(go(a) for a in self.args[t])
-                body = inst.get(self.symbol(t)) if self.head[t] in ("v", "r", "f", "g") else None
-                memo[t] = self.map_args(t, args) if body is None else self.fill(body, args)
+                body = inst.get(self.symbol(t)) if self.head[t] in ("v", "r", "f", "g", "p") else None
+                if self.head[t] == "not" and self.head[self.args[t][0]] == "p":
+                    memo[t] = self.neg(args[0])
+                else:
+                    memo[t] = self.map_args(t, args) if body is None else self.fill(body, args)
             return memo[t]
 
         return go(t)
@@ -473,23 +492,6 @@ class Store:
 
     def range_facts(self, lo: int, hi: int, x: int) -> list[int]:
         return [self.mk("isint", x), self.mk("le", lo, x), self.mk("le", x, hi)]
-
-    def definition(self, t: int) -> int | None:
-        """What the top node of t abbreviates; None for a primitive head."""
-        mk, args, head = self.mk, self.args[t], self.head[t]
-
-        if head == "P":
-            return mk("E", mk("ind", args[0]))
-        if head == "condE":
-            return mk("div", mk("E", mk("mul", args[0], mk("ind", args[1]))), mk("P", args[1]))
-        if head == "ind":
-            return mk("ite", args[0], self.one, self.zero)
-        if head == "count":
-            return mk("sum", args[0], args[1], mk("ind", args[2]))
-        if head == "isleast":
-            least = mk("le", self.lift(args[0], 1), mk("b", data=0))
-            return mk("and", self.open(args[1], args[0]), mk("forall", mk("imp", args[1], least)))
-        return None
 
 
 class Definedness:
@@ -1653,6 +1655,9 @@ class Scheme:
     holes: frozenset[Symbol]
 
 
+PLACEHOLDERS = {"$": "v", "?": "p"}  # the kinds of names that begin so; others are r, with arguments g
+
+
 def parse_schemes(store: Store, text: str) -> dict[str, Scheme]:
     """Read the table of axiom schemes."""
     out = {}
@@ -1681,7 +1686,7 @@ def parse_terms(store: Store, text: str) -> list[int]:
                 return store.mk(token)
             if token.lstrip("-").isdigit():
                 return store.num(int(token))
-            return store.mk("v", data=token[1:]) if token[0] == "$" else store.mk("r", data=token)
+            return store.mk(PLACEHOLDERS.get(token[0], "r"), data=token.lstrip("$?"))
         head, at = tokens[at], at + 1
         inner = env
         if head in BINDER:
@@ -1692,7 +1697,9 @@ def parse_terms(store: Store, text: str) -> list[int]:
         at += 1
         if head == "sub":
             return store.mk("add", args[0], store.mk("neg", args[1]))
-        return store.mk(head, *args) if head in OPERATORS else store.mk("g", *args, data=head)
+        if head in OPERATORS:
+            return store.mk(head, *args)
+        return store.mk(PLACEHOLDERS.get(head[0], "g"), *args, data=head.lstrip("?"))
 
     out = []
     while at < len(tokens):
@@ -1802,12 +1809,10 @@ class Report:
 
 
 RULES: dict[str, tuple[str, ...]] = {
-    "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",),
-    "gen": ("var", "discharge"), "cases": ("on",), "absurd": (), "conj": (), "part": ("index",),
-    "either": (), "witness": ("term",), "choose": ("var",), "surely": (), "near": ("var",), "inst": ("inst",),
-    "norm": (), "rewrite": ("path", "vars"), "unfold": ("term",), "ite": ("term",), "arith": ("entries",), "int": (),
-    "induct": ("var", "from", "formula"), "indep": (), "law": ("body",)}
-OWN_CONTEXTS = frozenset(["gen", "cases", "absurd", "choose", "near", "inst", "rewrite", "induct"])
+    "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",), "gen": ("var", "discharge"),
+    "conj": (), "part": ("index",), "either": (), "surely": (), "inst": ("inst",), "norm": (),
+    "rewrite": ("path", "vars"), "arith": ("entries",), "int": (), "indep": (), "law": ("body",)}
+OWN_CONTEXTS = frozenset(["gen", "inst", "rewrite"])
 
 
 class Checker:
@@ -1993,16 +1998,17 @@ class Checker:
         return t
 
     def instantiation(self) -> dict[Symbol, int]:
-        """The key `inst`: a body of sort R for each symbol, deterministic for v and f."""
+        """The key `inst`: a body for each symbol, of sort B for p and else R, deterministic for v and f."""
         out: dict[Symbol, int] = {}
         for item in a_list(self.raw["inst"], "inst"):
             need(isinstance(item, list) and len(item) == 4, "an item of inst has not four parts")
             kind, name = a_str(item[0], "a kind"), a_str(item[1], "a name")
             arity, body = an_int(item[2], "an arity"), self.term(item[3], "a body")
-            need(kind in ("v", "r", "f", "g"), f"the kind {kind[:20]!r} is unknown")
-            need((arity > 0) == (kind in ("f", "g")), f"kind {kind} cannot have {arity} arguments")
+            need(kind in ("v", "r", "f", "g", "p"), f"the kind {kind[:20]!r} is unknown")
+            need(kind == "p" or (arity > 0) == (kind in ("f", "g")), f"kind {kind} cannot have {arity} arguments")
             need((kind, name, arity) not in out, f"{name} is given twice")
-            need(self.s.sort[body] == "R", f"the body for {name} is not a real number")
+            want, word = ("B", "truth value") if kind == "p" else ("R", "real number")
+            need(self.s.sort[body] == want, f"the body for {name} is not a {word}")
             need(self.s.loose[body] <= arity, f"the body for {name} has a loose index")
             if kind in ("v", "f"):
                 self.deterministic(body, f"the body for {name}")
@@ -2060,24 +2066,6 @@ class Checker:
             t = self.mk("forall", self.s.close(t, x))
         self.concludes(t)
 
-    def rule_cases(self) -> None:
-        """At each outcome the formula or its negation is true."""
-        self.count(2)
-        on = self.formula(self.raw["on"], "on")
-        for i, case in enumerate((on, self.s.neg(on))):
-            self.premise_is(i, self.goal, "the goal")
-            self.premise_within(i, self.ctx | {case})
-
-    def rule_absurd(self) -> None:
-        """Where the negation of the goal leads to false, or to a formula and its negation, the goal holds."""
-        need(len(self.prem) in (1, 2), "neither one premise nor two")
-        if len(self.prem) == 1:
-            self.premise_is(0, self.mk("false"), "false")
-        else:
-            self.premise_is(1, self.s.neg(self.prem[0].goal), "the negation of the first")
-        for i in range(len(self.prem)):
-            self.premise_within(i, self.ctx | {self.s.neg(self.goal)})
-
     def rule_conj(self) -> None:
         """All parts hold, so the conjunction (equivalence) does."""
         goals = [p.goal for p in self.prem]
@@ -2105,48 +2093,11 @@ class Checker:
         members = self.parts(self.goal, "or", "the goal")
         need(self.prem[0].goal in members, "the premise is no member of the goal")
 
-    def rule_witness(self) -> None:
-        """The term's value is a real number with the property."""
-        self.count(1)
-        value = self.deterministic(self.real(self.raw["term"], "the term"), "the term")
-        body, = self.parts(self.goal, "exists", "the goal")
-        self.premise_is(0, self.s.open(body, value), "the property of the term")
-
-    def rule_choose(self) -> None:
-        """Some number has the property, and the second premise says what follows for any such number."""
-        self.count(2)
-        body, = self.parts(self.prem[0].goal, "exists", "the first premise")
-        x = self.variable(self.raw["var"], "var")
-        self.absent(x, [self.prem[0].goal, self.goal, *self.ctx], "a premise, the goal or the context")
-        self.premise_within(0, self.ctx)
-        self.premise_within(1, self.ctx | {self.s.open(body, x)})
-        self.premise_is(1, self.goal, "the goal")
-
     def rule_surely(self) -> None:
-        """True at all outcomes gives true here; what deterministic hypotheses prove is true everywhere."""
+        """What follows from statements that do not depend on the outcome holds at each."""
         self.count(1)
-        have = self.prem[0].goal
-        if self.s.head[have] == "surely" and self.s.args[have][0] == self.goal:
-            return
-        self.concludes(self.mk("surely", have))
-        for h in self.prem[0].ctx:
-            self.deterministic(h, f"the hypothesis {show(self.s, h)}")
-
-    def rule_near(self) -> None:
-        """Where the statements of the premises all hold, the first does; a common neighbourhood exists."""
-        need(self.prem, "there is no premise")
-        _, point = self.parts(self.goal, "near", "the goal")
-        x = self.variable(self.raw["var"], "var")
-        self.absent(x, [self.goal, *self.ctx], "the goal or the context")
-        local = set[int]()
-        for i, p in enumerate(self.prem[1:], 1):
-            self.premise_within(i, self.ctx)
-            body, there = self.parts(p.goal, "near", f"premise {i}")
-            need(there == point, f"premise {i} is about another point")
-            self.absent(x, [p.goal], f"premise {i}")
-            local.add(self.s.open(body, x))
-        self.premise_within(0, self.ctx | local)
-        self.concludes(self.mk("near", self.s.close(self.prem[0].goal, x), point))
+        self.concludes(self.mk("surely", self.prem[0].goal))
+        need(not any(self.s.random[h] for h in self.prem[0].ctx), "a hypothesis of the premise is random")
 
     def rule_inst(self) -> None:
         """What holds for an arbitrary symbol holds for every term in its place."""
@@ -2231,24 +2182,6 @@ class Checker:
         a, b = self.parts(self.prem[0].goal, "eq", "the first premise")
         self.concludes(self.replace_at(self.prem[1].goal, a, b))
 
-    def rule_unfold(self) -> None:
-        """A defined head means its definition."""
-        self.count(0)
-        t = self.term(self.raw["term"], "the term")
-        need(self.s.loose[t] == 0, "the term has a loose index")
-        meaning = self.s.definition(t)
-        if meaning is None:
-            raise Refused(f"{self.s.head[t]} has no definition")
-        self.concludes(self.mk("iff" if self.s.sort[t] == "B" else "eq", t, meaning))
-
-    def rule_ite(self) -> None:
-        """The condition is true (false) at this outcome."""
-        self.count(1)
-        t, have = self.real(self.raw["term"], "the term"), self.prem[0].goal
-        c, yes, no = self.parts(t, "ite", "the term")
-        need(have in (c, self.s.neg(c)), "the premise does not decide the condition")
-        self.concludes(self.mk("eq", t, yes if have == c else no))
-
     # -- arithmetic
 
     def difference(self, context: Context, i: int) -> Poly:
@@ -2309,24 +2242,6 @@ class Checker:
         t, = self.parts(self.goal, "isint", "the goal")
         need(self.decide(self.facts(), lambda c: c.is_int(c.reduce(c.form(t)))),
              f"{show(self.s, t)} is not visibly an integer")
-
-    def rule_induct(self) -> None:
-        """Induction over the integers from n0 (a fixed number: random terms would be caught by E)."""
-        self.count(3)
-        s = self.s
-        n, start = self.variable(self.raw["var"], "var"), self.real(self.raw["from"], "from")
-        claim = self.formula(self.raw["formula"], "formula")
-        self.deterministic(start, "from")
-        self.absent(n, [start], "from")
-        self.absent(n, self.ctx, "the context")
-        guards = [self.mk("isint", n), self.mk("le", start, n)]
-        self.premise_is(0, s.replace(claim, {s.symbol(n): start}), "the base case")
-        self.premise_within(0, self.ctx)
-        self.premise_is(1, s.replace(claim, {s.symbol(n): self.mk("add", n, s.one)}), "the induction step")
-        self.premise_within(1, self.ctx | {*guards, claim})
-        self.premise_is(2, self.mk("isint", start), "the integrality of the start")
-        self.premise_within(2, self.ctx)
-        self.concludes(self.mk("forall", s.close(s.implies(guards, claim), n)))
 
     # -- expectation
 

@@ -547,9 +547,9 @@ def test_a_random_term_does_not_enter_a_hole_under_an_expectation() -> None:
     fixed = json.loads(json.dumps(goal).replace("~N", "n"))
     values = inst(("r", "lo", 0, "n"), ("r", "hi", 0, "n"), ("g", "F", 1, body))
     accepts(one("axiom", fixed, ("(isint n)", "(le n n)"), name="sum_first", inst=values))
-    refuses(one("unfold", f"(iff (isleast ~N (le {body} 0)) (and (le (E (mul ~N ~X)) 0) "
-                f"(forall (imp (le {body} 0) (le ~N #0)))))", term=T(f"(isleast ~N (le {body} 0))")),
-            "modal head")
+    refuses(one("axiom", f"(iff (isleast ~N (le {body} 0)) (and (le (E (mul ~N ~X)) 0) "
+                f"(forall (imp (le {body} 0) (le ~N #0)))))", name="isleast_def",
+                inst=inst(("r", "m", 0, "~N"), ("p", "Q", 1, f"(le {body} 0)"))), "modal head")
 
 
 def test_cite_reports_the_lemma_in_full() -> None:
@@ -610,41 +610,40 @@ def test_gen_needs_a_variable_that_no_hypothesis_mentions() -> None:
 
 
 def test_cases_covers_a_formula_and_its_negation() -> None:
-    def cert(other: str) -> Cert:
-        c = Cert()
-        a = c.step("cite", "(eq 0 1)", c.assume("(le ~X y)"), ["(le ~X y)"], lemma=c.lemma("(eq 0 1)", "(le ~X y)"),
-                   inst=[])
-        b = c.step("cite", "(eq 0 1)", c.assume(other), [other], lemma=c.lemma("(eq 0 1)", other), inst=[])
-        c.step("cases", "(eq 0 1)", [a, b], [], on=c.t("(le ~X y)"))
-        return c
-
-    accepts(cert("(lt y ~X)"))
-    refuses(cert("(lt ~X y)"), "rests on")
+    values = inst(("p", "p", 0, "(le ~X y)"), ("p", "q", 0, "(eq 0 1)"))
+    first = "(imp (le ~X y) (eq 0 1))"
+    accepts(one("axiom", "(eq 0 1)", (first, "(imp (lt y ~X) (eq 0 1))"), name="cases", inst=values))
+    refuses(one("axiom", "(eq 0 1)", (first, "(imp (lt ~X y) (eq 0 1))"), name="cases", inst=values), "premise 1")
+    refuses(one("axiom", "(eq 0 1)", (first, "(imp (not (le ~X y)) (eq 0 1))"), name="cases", inst=values), "premise 1")
 
 
 def test_absurd_uses_only_the_negated_goal() -> None:
-    def cert(hyp: str) -> Cert:
-        c = Cert()
-        p = c.step("cite", "false", c.assume(hyp), [hyp], lemma=c.lemma("false", hyp), inst=[])
-        c.step("absurd", "(le x y)", [p], [])
-        return c
-
-    accepts(cert("(lt y x)"))
-    refuses(cert("(lt x y)"), "rests on")
-    refuses(one("absurd", "(le x y)", ("(le x y)",)), "not false")
+    values = inst(("p", "p", 0, "(le x y)"))
+    accepts(one("axiom", "(le x y)", ("(imp (lt y x) false)",), name="absurd", inst=values))
+    refuses(one("axiom", "(le x y)", ("(imp (lt x y) false)",), name="absurd", inst=values), "premise 0")
+    refuses(one("axiom", "(le x y)", ("(imp (lt y x) (le x y))",), name="absurd", inst=values), "premise 0")
+    refuses(one("axiom", "(le x y)", ("(imp x false)",), name="absurd", inst=values), "sort")
+    refuses(one("axiom", "(le x y)", ("(imp (lt y x) false)",), name="absurd", inst=inst(("p", "p", 0, "x"))),
+            "truth value")
 
 
-def test_absurd_takes_a_formula_and_its_negation() -> None:
-    accepts(one("absurd", "(eq 0 1)", ("(eq x y)", "(ne x y)")))
-    accepts(one("absurd", "(eq 0 1)", ("(isint x)", "(not (isint x))")))
-    refuses(one("absurd", "(eq 0 1)", ("(le x y)", "(lt x y)")), "negation")
-    refuses(one("absurd", "(eq 0 1)", ("(eq x y)", "(ne x y)", "(lt x y)")), "neither one premise nor two")
-    for hyps, why in ((("(lt y x)", "(isint x)"), "rests on"), (("(lt y x)",), "")):
-        c = Cert()
-        p = [c.step("cite", goal, c.assume(*hyps), list(hyps), lemma=c.lemma(goal, *hyps), inst=[])
-             for goal in ("(isint y)", "(not (isint y))")]
-        c.step("absurd", "(le x y)", p, [])
-        refuses(c, why) if why else accepts(c)
+def test_a_formula_and_its_negation_are_a_contradiction() -> None:
+    def cert(*prem: str) -> Cert:
+        return one("axiom", "false", prem, name="contradiction", inst=inst(("p", "p", 0, prem[0])))
+    accepts(cert("(eq x y)", "(ne x y)"))
+    accepts(cert("(isint x)", "(not (isint x))"))
+    refuses(cert("(le x y)", "(lt x y)"), "premise 1")
+    refuses(cert("(eq x y)", "(ne x y)", "(lt x y)"), "premises")
+    refuses(one("axiom", "false", ("(eq x y)", "(ne x y)"), name="contradiction",
+                inst=inst(("v", "p", 0, "x"))), "placeholders")
+
+
+def test_a_file_cannot_hold_an_open_statement() -> None:
+    for entry in (["p", "Q"], ["p"], ["p", "Q", 0]):
+        data = one("norm", "(eq x x)").data()
+        data["terms"].append(entry)
+        with pytest.raises(Refused, match="unknown"):
+            check(data)
 
 
 def test_conj_and_part_and_either() -> None:
@@ -666,13 +665,18 @@ def test_conj_and_part_and_either() -> None:
 
 
 def test_witness_is_deterministic() -> None:
-    accepts(one("witness", "(exists (le x #0))", ("(le x (add x 1))",), term=T("(add x 1)")))
-    refuses(one("witness", "(exists (le x #0))", ("(le x (add x 1))",), term=T("x")), "premise 0")
-    refuses(one("witness", "(exists (le x #0))", ("(le x ~X)",), term=T("~X")), "random")
+    def cert(value: str, premise: str) -> Cert:
+        return one("axiom", "(exists (le x #0))", (premise,), name="witness",
+                   inst=inst(("v", "t", 0, value), ("p", "Q", 1, "(le x #0)")))
+    accepts(cert("(add x 1)", "(le x (add x 1))"))
+    refuses(cert("x", "(le x (add x 1))"), "premise 0")
+    refuses(cert("~X", "(le x ~X)"), "random")
 
 
 def test_surely_needs_deterministic_hypotheses() -> None:
-    accepts(one("surely", "(le ~X x)", ("(surely (le ~X x))",)))
+    here = inst(("p", "p", 0, "(le ~X x)"))
+    accepts(one("axiom", "(le ~X x)", ("(surely (le ~X x))",), name="surely_here", inst=here))
+    refuses(one("axiom", "(le ~X x)", ("(surely (lt ~X x))",), name="surely_here", inst=here), "premise 0")
     c = Cert()
     c.step("surely", "(surely (le (E ~X) x))", c.assume("(le (E ~X) x)"), ["(le (E ~X) x)"])
     accepts(c)
@@ -789,37 +793,37 @@ def test_a_definition_is_a_scheme(name: str, head: str, meaning: str, parts: tup
     values = inst(*(("r", hole, 0, part) for hole, part in zip("xy", parts, strict=False)))
     accepts(one("axiom", f"(eq {head} {meaning})", name=f"{name}_def", inst=values))
     refuses(one("axiom", f"(eq {meaning} {head})", name=f"{name}_def", inst=values), "concludes")
-    refuses(one("unfold", f"(eq {head} {meaning})", term=T(head)), "no definition")
 
 
 UNFOLDED = [
-    ("(P (le ~X 1))", "(E (ind (le ~X 1)))"),
-    ("(condE ~X (le ~X 1))", "(div (E (mul ~X (ind (le ~X 1)))) (P (le ~X 1)))"),
-    ("(ind (le x 1))", "(ite (le x 1) 1 0)"), ("(count 1 n (le #0 x))", "(sum 1 n (ind (le #0 x)))")]
+    ("P", "(P (le ~X 1))", "(E (ind (le ~X 1)))", [("p", "p", 0, "(le ~X 1)")]),
+    ("condE", "(condE ~X (le ~X 1))", "(div (E (mul ~X (ind (le ~X 1)))) (P (le ~X 1)))",
+     [("r", "x", 0, "~X"), ("p", "p", 0, "(le ~X 1)")]),
+    ("ind", "(ind (le x 1))", "(ite (le x 1) 1 0)", [("p", "p", 0, "(le x 1)")]),
+    ("count", "(count 1 n (le #0 x))", "(sum 1 n (ind (le #0 x)))",
+     [("r", "lo", 0, "1"), ("r", "hi", 0, "n"), ("p", "Q", 1, "(le #0 x)")])]
 
 
-@pytest.mark.parametrize(("head", "meaning"), UNFOLDED)
-def test_unfold_gives_the_definition(head: str, meaning: str) -> None:
-    accepts(one("unfold", f"(eq {head} {meaning})", term=T(head)))
-    refuses(one("unfold", f"(eq {meaning} {head})", term=T(head)), "concludes")
-    refuses(one("unfold", f"(eq {head} {meaning})", term=T(head), way="out"), "unknown key")
+@pytest.mark.parametrize(("name", "head", "meaning", "parts"), UNFOLDED)
+def test_a_definition_with_a_statement(name: str, head: str, meaning: str, parts: Any) -> None:
+    accepts(one("axiom", f"(eq {head} {meaning})", name=f"{name}_def", inst=inst(*parts)))
+    refuses(one("axiom", f"(eq {meaning} {head})", name=f"{name}_def", inst=inst(*parts)), "concludes")
 
 
-def test_unfold_of_isleast_is_an_equivalence() -> None:
+def test_the_definition_of_a_least_number_is_an_equivalence() -> None:
     least, meaning = "(isleast x (le y #0))", "(and (le y x) (forall (imp (le y #0) (le x #0))))"
-    accepts(one("unfold", f"(iff {least} {meaning})", term=T(least)))
-    refuses(one("unfold", f"(iff {meaning} {least})", term=T(least)), "concludes")
-    refuses(one("unfold", f"(iff {least} {meaning})", term=T(least), way="out"), "unknown key")
-    refuses(one("unfold", "(eq x x)", term=T("x")), "no definition")
+    values = inst(("r", "m", 0, "x"), ("p", "Q", 1, "(le y #0)"))
+    accepts(one("axiom", f"(iff {least} {meaning})", name="isleast_def", inst=values))
+    refuses(one("axiom", f"(iff {meaning} {least})", name="isleast_def", inst=values), "concludes")
 
 
 def test_ite_follows_the_condition() -> None:
-    term = "(ite (le x 0) y z)"
-    accepts(one("ite", f"(eq {term} y)", ("(le x 0)",), term=T(term)))
-    accepts(one("ite", f"(eq {term} z)", ("(lt 0 x)",), term=T(term)))
-    refuses(one("ite", f"(eq {term} z)", ("(le x 0)",), term=T(term)), "concludes")
-    refuses(one("ite", f"(eq {term} z)", ("(lt 1 x)",), term=T(term)), "decide")
-    refuses(one("ite", "(eq (ind (le x 0)) 1)", ("(le x 0)",), term=T("(ind (le x 0))")), "form ite")
+    term, values = "(ite (le x 0) y z)", inst(("p", "p", 0, "(le x 0)"), ("r", "x", 0, "y"), ("r", "y", 0, "z"))
+    accepts(one("axiom", f"(eq {term} y)", ("(le x 0)",), name="ite_yes", inst=values))
+    accepts(one("axiom", f"(eq {term} z)", ("(lt 0 x)",), name="ite_no", inst=values))
+    refuses(one("axiom", f"(eq {term} z)", ("(le x 0)",), name="ite_no", inst=values), "premise 0")
+    refuses(one("axiom", f"(eq {term} z)", ("(le x 0)",), name="ite_yes", inst=values), "concludes")
+    refuses(one("axiom", f"(eq {term} z)", ("(lt 1 x)",), name="ite_no", inst=values), "premise 0")
 
 
 # ---------------------------------------------------------------------------------- rules of arithmetic
@@ -882,30 +886,22 @@ def test_int_sees_integer_polynomials() -> None:
     refuses(one("int", "(isint (sum 1 n (f:a #0)))"), "not visibly")
 
 
-def induction(base: str = "(le 0 (f:a 1))", step: str = "(le 0 (f:a (add n 1)))",
-              hyps: tuple[str, ...] = ("(isint n)", "(le 1 n)", "(le 0 (f:a n))"), start: str = "1",
-              goal: str = "(forall (imp (isint #0) (imp (le 1 #0) (le 0 (f:a #0)))))", var: str = "n",
-              ctx: tuple[str, ...] = (), from_int: str = "(isint 1)") -> Cert:
-    c = Cert()
-    first = c.given(base)
-    second = c.step("cite", step, c.assume(*hyps), list(hyps), lemma=c.lemma(step, *hyps), inst=[])
-    third = c.given(from_int)
-    c.step("induct", goal, [*first, second, *third], list(ctx),
-           **{"var": c.t(var), "from": c.t(start), "formula": c.t("(le 0 (f:a n))")})
-    return c
+def induction(base: str = "(le 0 (f:a 1))", step: str = "(le 0 (f:a (add #0 1)))", first: str = "(le 1 #0)",
+              start: str = "1", whole: str = "(isint 1)",
+              goal: str = "(forall (imp (isint #0) (imp (le 1 #0) (le 0 (f:a #0)))))") -> Cert:
+    advance = f"(forall (imp (isint #0) (imp {first} (imp (le 0 (f:a #0)) {step}))))"
+    return one("axiom", goal, (whole, base, advance), name="induct",
+               inst=inst(("v", "m", 0, start), ("p", "Q", 1, "(le 0 (f:a #0))")))
 
 
 def test_induct_goes_from_n_to_n_plus_one() -> None:
     accepts(induction())
-    refuses(induction(base="(le 0 (f:a 2))"), "base case")
-    refuses(induction(step="(le 0 (f:a (add n 2)))"), "induction step")
-    refuses(induction(hyps=("(isint n)", "(le 1 n)", "(le 0 (f:a (add n 1)))")), "rests on")
-    refuses(induction(hyps=("(isint n)", "(le 2 n)")), "rests on")
-    refuses(induction(from_int="(isint 2)"), "integrality")
+    refuses(induction(base="(le 0 (f:a 2))"), "premise 1")
+    refuses(induction(step="(le 0 (f:a (add #0 2)))"), "premise 2")
+    refuses(induction(first="(le 2 #0)"), "premise 2")
+    refuses(induction(whole="(isint 2)"), "premise 0")
     refuses(induction(goal="(forall (imp (isint #0) (imp (le 0 #0) (le 0 (f:a #0)))))"), "concludes")
-    refuses(induction(ctx=("(isint n)",)), "occurs")
-    refuses(induction(start="n", base="(le 0 (f:a n))", from_int="(isint n)"), "occurs in from")
-    refuses(induction(start="~N", base="(le 0 (f:a ~N))", from_int="(isint ~N)"), "random")
+    refuses(induction(start="~N", base="(le 0 (f:a ~N))", whole="(isint ~N)", first="(le ~N #0)"), "random")
 
 
 # ---------------------------------------------------------------------------------- rules of expectation

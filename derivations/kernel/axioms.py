@@ -18,7 +18,7 @@ Tree = str | list[Any]
 
 @dataclass(frozen=True)
 class Scheme:
-    """``hyps |- goal``, true for every replacement of its placeholders (kinds r, v and g)."""
+    """``hyps |- goal``, true for every replacement of its placeholders (kinds r, v, g and p)."""
 
     name: str
     hyps: tuple[Term, ...]
@@ -46,16 +46,19 @@ def parse(text: str) -> list[Tree]:
 
 
 def build(tree: Tree, bound: frozenset[str] = frozenset()) -> Term:
-    """The term of a parsed expression; unbound names become kind r, with $ in front kind v, upper-case kind g."""
+    """The term of a parsed expression; unbound names become kind r, upper-case ones kind g, those with $ in
+    front kind v, with ? in front kind p."""
     if isinstance(tree, str):
         if tree.removeprefix("-").isdigit():
             return num(int(tree))
         if SIGNATURE.get(tree, ("x", ""))[0] == "":
             return make(tree)
+        if tree[0] == "?":
+            return make("p", (), tree[1:])
         return var(tree.removeprefix("$")) if tree in bound or tree[0] == "$" else rvar(tree)
     head, *rest = tree
     assert isinstance(head, str)
-    if head in BINDERS and head != "isleast":
+    if head in BINDERS:
         name, *args = rest
         assert isinstance(name, str)
         under = BINDERS[head]
@@ -64,6 +67,8 @@ def build(tree: Tree, bound: frozenset[str] = frozenset()) -> Term:
     args_ = [build(a, bound) for a in rest]
     if head == "sub":
         return sub(*args_)
+    if head[0] == "?":
+        return make("p", args_, head[1:])
     if head[0].isupper() and head not in SIGNATURE:
         return at(head, *args_, random=True)
     return make(head, args_)

@@ -85,7 +85,7 @@ class Tables:
         if head in ("v", "r", "f", "g"):
             (name,) = fields(rest[:1], str)
             return make(head, [self.term(k) for k in rest[1:]], name)
-        return make(head, [self.term(k) for k in rest])
+        return make(head, [self.term(k) for k in rest])     # "p" has no name here, and is refused
 
     def _lemma(self, d: Any) -> Lemma:
         if not isinstance(d, dict) or set(d) != {"name", "source", "hyps", "goal"}:
@@ -109,7 +109,7 @@ class Tables:
         out: Instance = {}
         for row in rows(value):
             kind, name, arity, body = fields(row, str, str, int, int)
-            if kind not in ("v", "r", "f", "g") or arity < 0 or (arity > 0) != (kind in "fg") \
+            if kind not in ("v", "r", "f", "g", "p") or arity < 0 or (kind != "p" and (arity > 0) != (kind in "fg")) \
                     or (kind, name, arity) in out:
                 refuse(f"a replacement is [kind, name, arity, term], found {row!r}")
             out[(kind, name, arity)] = self.term(body)

@@ -73,7 +73,8 @@ class Term:
     """One node.  ``head`` with ``args``, or a leaf with ``data``.
 
     Leaves: ``num`` (a Fraction), ``v`` a deterministic symbol, ``r`` a random symbol, ``b`` a
-    bound index.  ``f`` and ``g`` apply a deterministic and a random family to indices.
+    bound index.  ``f`` and ``g`` apply a deterministic and a random family to indices; ``p``,
+    for axiom schemes alone, stands for a statement.
     """
 
     __slots__ = ("__weakref__", "args", "bound", "data", "depth", "head", "key", "random", "sort",
@@ -136,14 +137,14 @@ def make(head: str, args: Sequence[Term] = (), data: Data = None) -> Term:
         if not isinstance(data, int) or data < 0 or args:
             raise TermError(f"term: a bound index is a natural number, found {data!r}")
         sort, bound = "R", data + 1
-    elif head in ("v", "r", "f", "g"):
-        if not isinstance(data, str) or not data or bool(args) != (head in "fg"):
+    elif head in ("v", "r", "f", "g", "p"):
+        if not isinstance(data, str) or not data or (head != "p" and bool(args) != (head in "fg")):
             raise TermError(f"term: a symbol of kind {head} needs a name, found {data!r}")
         if any(a.sort != "R" for a in args):
             raise TermError(f"term: the indices of {data} must be numbers")
-        sort = "R"
+        sort = "B" if head == "p" else "R"
         symbols |= {(head, data, len(args))}
-        random = random or head in "rg"
+        random = random or head in "rgp"
     else:
         if data is not None:
             raise TermError(f"term: {head} holds no data")
@@ -369,7 +370,8 @@ Instance = dict[tuple[str, str, int], Term]
 def instantiate(t: Term, values: Instance) -> Term:
     """Replace free symbols, without capture.
 
-    A symbol of arity n > 0 is replaced by a body whose index k stands for its k-th argument.
+    A symbol of arity n > 0 is replaced by a body whose index k stands for its k-th argument.  ``not``
+    of a statement symbol becomes the ``negation`` of what is put in.
     Errors: TermError if a deterministic symbol is given a random body, Capture as ``open_with``.
     """
     for (kind, name, arity), body in values.items():
@@ -377,13 +379,15 @@ def instantiate(t: Term, values: Instance) -> Term:
             raise TermError(f"instantiate: {name} is deterministic, {body!r} is random")
         if body.bound > arity:
             raise TermError(f"instantiate: the body for {name} has a loose index")
-        if body.sort != "R":
-            raise TermError(f"instantiate: {name} stands for a number, found {body!r}")
+        if body.sort != ("B" if kind == "p" else "R"):
+            raise TermError(f"instantiate: {name} stands for something of another sort, found {body!r}")
     wanted = frozenset(values)
 
     def leaf(n: Term, level: int, modal: bool) -> Term | None:
         if not (n.symbols & wanted):
             return n
+        if n.head == "not" and n.args[0].head == "p":
+            return negation(_map(n.args[0], leaf, level, modal))
         body = values.get((n.head, str(n.data), len(n.args)))
         # the arguments may hold loose indices of outer binders: open_with keeps them
         return None if body is None else open_with(body, [_map(a, leaf, level) for a in n.args])
@@ -432,7 +436,7 @@ def show(t: Term) -> str:
         return f"#{t.data}"
     if t.head in ("v", "r"):
         return str(t.data)
-    if t.head in ("f", "g"):
+    if t.data is not None:
         return f"{t.data}({', '.join(map(show, t.args))})"
     infix = {"add": " + ", "mul": "*", "div": "/", "pow": "^", "eq": " = ", "ne": " != ",
              "le": " <= ", "lt": " < ", "and": " & ", "or": " | ", "imp": " -> ", "iff": " <-> "}

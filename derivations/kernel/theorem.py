@@ -22,9 +22,7 @@ from derivations.kernel.term import (
     Term,
     add,
     bind,
-    bvar,
     close_over,
-    eq,
     evident,
     imps,
     in_range,
@@ -36,7 +34,6 @@ from derivations.kernel.term import (
     num,
     op,
     open_with,
-    shift,
     sub,
     subterms,
 )
@@ -147,8 +144,8 @@ def _use(s: Theorem, name: str, hyps: Sequence[Term], goal: Term, values: Instan
 
 
 def axiom(s: Theorem) -> None:
-    """An axiom scheme, its placeholders replaced.  Sound: the scheme holds at every outcome for
-    every random value of its placeholders, hence for every replacement."""
+    """An axiom scheme, its placeholders replaced.  Sound: the scheme holds at every outcome for every random
+    value of its placeholders and every statement, hence for every replacement."""
     scheme = schemes().get(s.args["name"])
     if scheme is None:
         refuse(f"there is no axiom {s.args['name']!r}")
@@ -195,28 +192,6 @@ def gen(s: Theorem) -> None:
     s.concludes(goal)
 
 
-def cases(s: Theorem) -> None:
-    """Either a statement or its opposite.  Sound: classical logic, at each outcome."""
-    s.count(2, 2)
-    on: Term = s.args["on"]
-    s.within(s.prem[0], on)
-    s.within(s.prem[1], negation(on))
-    for p in s.prem:
-        s.concludes(p.goal)
-
-
-def absurd(s: Theorem) -> None:
-    """The opposite of the goal is impossible: it gives false, or a statement and its opposite.  Sound: classical
-    logic, at each outcome."""
-    s.count(1, 2)
-    for p in s.prem:
-        s.within(p, negation(s.goal))
-    first, last = s.prem[0].goal, s.prem[-1].goal
-    if last is not (op("false") if len(s.prem) == 1 else negation(first)):
-        refuse(f"{last!r} is not the opposite of {first!r}" if len(s.prem) == 2 else
-               f"the premise must be false, found {first!r}")
-
-
 def _parts(t: Term) -> tuple[Term, ...]:
     """The members of a conjunction, the two directions of an equivalence."""
     if t.head == "iff":
@@ -248,59 +223,13 @@ def either(s: Theorem) -> None:
         refuse(f"{s.prem[0].goal!r} is not one of the alternatives")
 
 
-def witness(s: Theorem) -> None:
-    """An example proves existence.  Sound: a deterministic term is one real number."""
-    s.all_within(1, 1)
-    (body,) = _head(s.goal, "exists", "the goal")
-    want = open_with(body, [_number(s.args["term"])])
-    if s.prem[0].goal is not want:
-        refuse(f"the premise must be {want!r}, found {s.prem[0].goal!r}")
-
-
-def choose(s: Theorem) -> None:
-    """What follows from an example follows from existence.  Sound: some real number, perhaps another
-    one at each outcome, has the property, and nothing else is assumed of the variable."""
-    s.count(2, 2)
-    (body,) = _head(s.prem[0].goal, "exists", "the first premise")
-    x = _symbol(s.args["var"])
-    _absent(x, (s.prem[0].goal, s.goal, *s.ctx))
-    s.within(s.prem[0])
-    s.within(s.prem[1], open_with(body, [x]))
-    s.concludes(s.prem[1].goal)
-
-
 def surely(s: Theorem) -> None:
-    """To and from "at every outcome".  Sound: what follows from statements that do not depend
-    on the outcome holds at every outcome."""
+    """At every outcome.  Sound: what follows from statements that do not depend on the outcome holds at each."""
     s.all_within(1, 1)
-    p = s.prem[0]
-    if p.goal is op("surely", s.goal):
-        return
-    if s.goal is op("surely", p.goal):
-        for h in p.ctx:
-            if h.random:
-                refuse(f"the assumption {h!r} depends on the outcome")
-        return
-    refuse(f"{s.goal!r} and {p.goal!r} do not differ by `surely`")
-
-
-def near(s: Theorem) -> None:
-    """What follows from statements that hold close to a point holds close to it.  Sound: finitely
-    many neighbourhoods have one in common, and nothing else is assumed of the variable."""
-    s.count(1)
-    _, p = _head(s.goal, "near", "the goal")
-    x = _symbol(s.args["var"])
-    _absent(x, (s.goal, *s.ctx))
-    have = []
-    for q in s.prem[1:]:
-        s.within(q)
-        body, at = _head(q.goal, "near", "a premise")
-        if at is not p:
-            refuse(f"a premise speaks about {at!r}, not about {p!r}")
-        _absent(x, (q.goal,))
-        have.append(open_with(body, [x]))
-    s.within(s.prem[0], *have)
-    s.concludes(make("near", (close_over(s.prem[0].goal, [x]), p)))
+    s.concludes(op("surely", s.prem[0].goal))
+    for h in s.prem[0].ctx:
+        if h.random:
+            refuse(f"the assumption {h!r} depends on the outcome")
 
 
 def inst(s: Theorem) -> None:
@@ -368,41 +297,6 @@ def rewrite(s: Theorem) -> None:
     s.concludes(b)
 
 
-def definition(t: Term) -> Term:
-    """What a head that is defined by others, and has a part that is no number, stands for.  Errors: Refused."""
-    a = t.args
-    match t.head:
-        case "P":
-            return op("E", op("ind", a[0]))
-        case "condE":
-            return op("div", op("E", mul(a[0], op("ind", a[1]))), op("P", a[1]))
-        case "ind":
-            return op("ite", a[0], 1, 0)
-        case "count":
-            return make("sum", (a[0], a[1], op("ind", a[2])))
-        case "isleast":
-            least = make("forall", [op("imp", a[1], op("le", shift(a[0], 1), bvar(0)))])
-            return op("and", open_with(a[1], [a[0]]), least)
-    refuse(f"{t.head} is not defined by other heads")
-
-
-def unfold(s: Theorem) -> None:
-    """A definition.  Sound: by definition."""
-    s.count(0, 0)
-    t: Term = s.args["term"]
-    s.concludes(op("eq" if t.sort == "R" else "iff", t, definition(t)))
-
-
-def ite(s: Theorem) -> None:
-    """The branch of a decided condition.  Sound: meaning of `ite`."""
-    s.all_within(1, 1)
-    t: Term = s.args["term"]
-    condition, yes, no = _head(t, "ite", "the term")
-    if s.prem[0].goal not in (condition, negation(condition)):
-        refuse(f"the premise {s.prem[0].goal!r} does not decide {condition!r}")
-    s.concludes(eq(t, yes if s.prem[0].goal is condition else no))
-
-
 # -- arithmetic ---------------------------------------------------------------------------------
 
 def arith(s: Theorem) -> None:
@@ -444,27 +338,6 @@ def int_(s: Theorem) -> None:
     n = s.normal()
     if not n.is_integer(n.form(t)):
         refuse(f"{t!r} is not an integer by its form")
-
-
-def induct(s: Theorem) -> None:
-    """Induction over the integers from n0.  Sound: the principle of induction."""
-    s.count(3, 3)
-    n, start, p = _symbol(s.args["var"]), s.args["from"], s.args["formula"]
-    _absent(n, (start, *s.ctx))
-    values = ("v", str(n.data), 0)
-    base, step, whole = s.prem
-    s.within(base)
-    s.within(whole)
-    s.within(step, op("isint", n), op("le", start, n), p)
-    if start.random:
-        refuse("the start must not be random")
-    if base.goal is not instantiate(p, {values: start}):
-        refuse(f"the base case must be {instantiate(p, {values: start})!r}, found {base.goal!r}")
-    if step.goal is not instantiate(p, {values: add(n, 1)}):
-        refuse(f"the step must give {instantiate(p, {values: add(n, 1)})!r}, found {step.goal!r}")
-    if whole.goal is not op("isint", start):
-        refuse(f"the start {start!r} must be an integer, found {whole.goal!r}")
-    s.concludes(make("forall", [close_over(imps((op("isint", n), op("le", start, n)), p), [n])]))
 
 
 # -- expectation --------------------------------------------------------------------------------
@@ -568,23 +441,15 @@ RULES: tuple[tuple[str, Callable[[Theorem], None], dict[str, str]], ...] = (
     ("cite", cite, {"lemma": "lemma", "inst": "inst"}),
     ("spec", spec, {"term": "term?"}),
     ("gen", gen, {"var": "term?", "discharge": "terms"}),
-    ("cases", cases, {"on": "term"}),
-    ("absurd", absurd, {}),
     ("conj", conj, {}),
     ("part", part, {"index": "int"}),
     ("either", either, {}),
-    ("witness", witness, {"term": "term"}),
-    ("choose", choose, {"var": "term"}),
     ("surely", surely, {}),
-    ("near", near, {"var": "term"}),
     ("inst", inst, {"inst": "inst"}),
     ("norm", norm, {}),
     ("rewrite", rewrite, {"path": "ints", "vars": "terms"}),
-    ("unfold", unfold, {"term": "term"}),
-    ("ite", ite, {"term": "term"}),
     ("arith", arith, {"entries": "entries"}),
     ("int", int_, {}),
-    ("induct", induct, {"var": "term", "from": "term", "formula": "term"}),
     ("indep", indep, {}),
     ("law", law, {"body": "term"}),
 )
@@ -616,6 +481,6 @@ def derive(rule: str, ctx: Iterable[Term], goal: Term, prem: Sequence[Theorem] =
     return theorem
 
 
-__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "blocks_of", "definition",
+__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "blocks_of",
            "derive",
            "elements", "subterms"]

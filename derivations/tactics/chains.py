@@ -332,7 +332,7 @@ def reason_of(theorem: Theorem) -> str:
     for t in _behind(theorem, lambda t: [p for p in t.prem if p.goal.head in ("eq", "forall")]):
         if t.goal.head == "eq":          # side conditions do not name the idea
             used.add(t.args["name"] if t.rule == "axiom" else t.rule)
-        if t.rule == "induct":
+        if t.rule == "axiom" and t.args["name"] == "induct":
             used.add("induct")
     return next((words for name, words in IDEAS if name in used), "algebra")
 

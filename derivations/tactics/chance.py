@@ -51,8 +51,8 @@ def prove_chance(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
 def _flipped(ctx: Context, t: Theorem) -> Theorem:
     a, b = t.goal.args
     same = S.assume(ctx | {eq(b, a)}, eq(b, a))
-    no = derive("absurd", same.ctx, op("false"), [S.symmetric(same.ctx, same), S.weaken(same.ctx, t)])
-    return derive("absurd", ctx, op("ne", b, a), [no])
+    no = S.absurd(same.ctx, op("false"), [S.symmetric(same.ctx, same), S.weaken(same.ctx, t)])
+    return S.absurd(ctx, op("ne", b, a), [no])
 
 
 def _possible(ctx: Context, p: Term, prove: C.Prove) -> Theorem:
@@ -75,7 +75,7 @@ def _possible(ctx: Context, p: Term, prove: C.Prove) -> Theorem:
                                S.norm(inner, part, null.goal.args[0]), null])
         wrong = S.transport(inner, S.weaken(inner, positive), op("lt", 0, 0), [None, zero])
         no = derive("arith", inner, op("false"), [wrong], entries=[("pos", num(1), None, [0])])
-        return derive("absurd", ctx, negation(eq(p, 0)), [no])
+        return S.absurd(ctx, negation(eq(p, 0)), [no])
     raise Refused(f"no quantity with an expectation over {event!r} was found")
 
 

@@ -123,7 +123,7 @@ def split(t: Theorem) -> list[Theorem]:
         parts = [derive("part", t.ctx, a, [t], index=n) for n, a in enumerate(g.args)]
         return [x for p in parts for x in split(p)]
     if g.head == "surely":
-        return [t, *split(derive("surely", t.ctx, g.args[0], [t]))]
+        return [t, *split(S.axiom(t.ctx, "surely_here", [t], p=g.args[0]))]
     return [t]
 
 
@@ -216,7 +216,7 @@ def instance(ctx: Context, u: Universal, values: dict[Term, Term], prove: Prove)
     try:
         t = S.assume(ctx, u.formula)
         if u.surely:
-            t = derive("surely", ctx, u.formula.args[0], [t])
+            t = S.axiom(ctx, "surely_here", [t], p=u.formula.args[0])
         variables = list(u.variables)
         while t.goal.head in ("forall", "imp"):
             if t.goal.head == "forall":

@@ -291,7 +291,7 @@ def _again(ctx: Context, f: Term, x: Term, p: Term, prove: C.Prove) -> Theorem:
 # -- close to a point ---------------------------------------------------------------------------
 
 def _near(ctx: Context, t: Theorem, x: Term, p: Term, close: tuple[Theorem, ...] | list[Theorem] = ()) -> Theorem:
-    return derive("near", ctx, make("near", (close_over(t.goal, [x]), p)), [t, *close], var=x)
+    return S.near(ctx, x, p, t, close)
 
 
 def near_fact(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove, *, direct: bool = False) -> Theorem:
@@ -350,7 +350,7 @@ def _by_parts(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theore
         yes = _near(inner, S.generalise(inner | {b}, S.assume(inner | {b}, b), None, [a]), x, p, close)
         off = ctx | {negation(a)}
         both = off | {a}
-        nothing = derive("absurd", both, b, [S.assume(both, a), S.assume(both, negation(a))])
+        nothing = S.absurd(both, b, [S.assume(both, a), S.assume(both, negation(a))])
         no = _near(off, S.generalise(off, nothing, None, [a]), x, p)
         return S.by_cases(ctx, a, yes, no)
     return None
@@ -386,8 +386,8 @@ def _range_of(ctx: Context, w: Term, x: Term, p: Term, prove: C.Prove) -> Theore
     here = S.modus(at, S.assume(at, every), *(S.assume(at, h) for h in found), at=k)
     no = at | {negation(body)}
     zero = S.branch(no, ind, S.assume(no, negation(body)))
-    false = derive("absurd", no, op("false"), [zero, S.weaken(no, here)])
-    back = derive("absurd", at, body, [false])
+    false = S.absurd(no, op("false"), [zero, S.weaken(no, here)])
+    back = S.absurd(at, body, [false])
     return _near(ctx, S.generalise(ctx | {every}, back, k, found), x, p, [all_marked])
 
 
@@ -528,8 +528,8 @@ def one_by_one(ctx: Context, t: Term) -> Theorem | None:
         inner = c | {both}
         parts = [derive("part", inner, a, [S.assume(inner, both)], index=n) for n, a in enumerate(both.args)]
         held = parts[0] if failing is p else parts[1] if len(rest) == 1 else derive("conj", inner, q, parts[1:])
-        false = derive("absurd", inner, op("false"), [held, S.assume(inner, negation(failing))])
-        return derive("absurd", c, negation(both), [false])
+        false = S.absurd(inner, op("false"), [held, S.assume(inner, negation(failing))])
+        return S.absurd(c, negation(both), [false])
     yes = ctx | {p}
     ends = []
     for c, on in ((yes | {q}, True), (yes | {negation(q)}, False)):
@@ -693,8 +693,8 @@ def _turned(ctx: Context, t: Theorem, on: Term) -> Theorem:
     if t.goal.head == "eq":
         return S.symmetric(ctx, t)
     back = ctx | {on}
-    false = derive("absurd", back, op("false"), [S.symmetric(back, S.assume(back, on)), S.weaken(back, t)])
-    return derive("absurd", ctx, negation(on), [false])
+    false = S.absurd(back, op("false"), [S.symmetric(back, S.assume(back, on)), S.weaken(back, t)])
+    return S.absurd(ctx, negation(on), [false])
 
 
 def prove_derivative(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:

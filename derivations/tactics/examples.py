@@ -90,7 +90,7 @@ def shown(ctx: Context, goal: Term, values: Sequence[Term], have: Mapping[Term, 
         done = derive("conj", ctx, body, [*parts, shown(ctx, body.args[-1], rest, have)])
     else:
         done = shown(ctx, body, rest, have)
-    return derive("witness", ctx, goal, [done], term=value)
+    return S.exhibit(ctx, goal, done, value)
 
 
 def put_in(ctx: Context, t: Theorem, values: Mapping[Term, Term]) -> Theorem:
@@ -271,7 +271,7 @@ def clash(ctx: Context, yes: Theorem, no: Theorem) -> Theorem:
     if a.head == "imp":
         first, last = (derive("part", ctx, p, [no], index=n) for n, p in enumerate(b.args))
         return clash(ctx, S.modus(ctx, yes, first), last)
-    return derive("absurd", ctx, op("false"), [yes, no] if b is negation(a) else [no, yes])
+    return S.absurd(ctx, op("false"), [yes, no] if b is negation(a) else [no, yes])
 
 
 def _clash_at(ctx: Context, some: Theorem, every: Theorem, *, swapped: bool) -> Theorem:
@@ -284,14 +284,14 @@ def _clash_at(ctx: Context, some: Theorem, every: Theorem, *, swapped: bool) -> 
     rest = S.modus(inner, S.weaken(inner, every), at=x)
     rest = S.modus(inner, rest, *parts[:-1]) if parts[:-1] else rest
     false = clash(inner, rest, parts[-1]) if swapped else clash(inner, parts[-1], rest)
-    return derive("choose", ctx, op("false"), [some, false], var=x)
+    return S.choose(ctx, some, x, false)
 
 
 def denied(ctx: Context, t: Term, opposed: Theorem) -> Theorem:
     """``not t`` from its opposite.  Errors: Refused."""
     inner = ctx | {t}
     no = clash(inner, S.assume(inner, t), S.weaken(inner, opposed))
-    return derive("absurd", ctx, op("not", t), [no])
+    return S.absurd(ctx, op("not", t), [no])
 
 
 __all__ = ["Example", "at", "choices", "denied", "opened", "opposite", "prove_example", "put_in", "shown", "valued"]

@@ -22,7 +22,6 @@ from derivations.kernel.term import (
     close_over,
     eq,
     fresh,
-    imps,
     instantiate,
     make,
     mul,
@@ -205,7 +204,7 @@ def _moved(w: Way, f: Term, t: Theorem, e: Theorem | None = None) -> Theorem:
     e = w.prove(w.inner, eq(g, f)) if e is None else e
     if w.point is not None:
         close = S.generalise(w.ctx, e, None, w.passed)
-        near = derive("near", w.ctx, make("near", (w.body(close.goal), w.point)), [close], var=w.x)
+        near = S.near(w.ctx, w.x, w.point, close)
         return S.axiom(w.ctx, "tends_near", [near, t], F=t.goal.args[0], G=w.body(f), p=w.point, a=_value(t))
     return _between(w, t, t, _both(w.inner, e), f)
 
@@ -503,9 +502,7 @@ def _alternating(w: Way) -> Theorem:
     after = op("pow", op("pow", -1, add(k, 1)), 2)
     step = S.chain(inner, [S.norm(inner, after, square, facts), S.assume(inner, eq(square, 1))])
     formula = eq(square, 1)
-    each = imps([op("isint", k), op("le", start, k)], formula)
-    every = derive("induct", w.ctx, make("forall", [close_over(each, [k])]),
-                   [base, step, w.prove(w.ctx, op("isint", start))], **{"var": k, "from": start, "formula": formula})
+    every = S.induction(w.ctx, k, start, formula, [base, step, w.prove(w.ctx, op("isint", start))])
     c = w.inner
     return S.modus(c, S.weaken(c, every), *(S.assume(c, h) for h in w.passed), at=w.x)
 
@@ -556,7 +553,7 @@ def _eventually(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             shown = prove(ctx, open_with(goal.args[0], [start]))
         except Refused:
             continue
-        return derive("witness", ctx, goal, [shown], term=start)
+        return S.exhibit(ctx, goal, shown, start)
     return None
 
 

@@ -132,8 +132,8 @@ def positive_mean(ctx: Context, goal: Term, prove: C.Prove) -> tuple[Theorem, li
             up = derive("arith", inner, op("le", ONE, op("P", event)), [known[0], always],
                         entries=[("pos", ONE, None, [0]), ("eq", num(-1), None, [1])])
             same = S.axiom(inner, "le_antisym", [known[1], up], x=op("P", event), y=ONE)
-            no = derive("absurd", inner, op("false"), [same, S.weaken(inner, fact)])
-        done = derive("absurd", ctx, op("lt", ZERO, mean), [no])
+            no = S.absurd(inner, op("false"), [same, S.weaken(inner, fact)])
+        done = S.absurd(ctx, op("lt", ZERO, mean), [no])
         back = None if named is None else S.symmetric(ctx, named)
         theorem = S.transport(ctx, done, goal, [None, back])
         return theorem, [Link(sure, "it is never negative"),

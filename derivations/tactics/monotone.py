@@ -191,7 +191,7 @@ def _elsewhere(ctx: Context, k: Term, places: list[Term], n: int, at: int | None
         return moved
     inner = ctx | {eq(k, places[n])}
     turned = S.symmetric(inner, S.assume(inner, eq(k, places[n])))
-    return derive("absurd", ctx, off, [derive("absurd", inner, op("false"), [turned, S.weaken(inner, moved)])])
+    return S.absurd(ctx, off, [S.absurd(inner, op("false"), [turned, S.weaken(inner, moved)])])
 
 
 __all__ = ["at_start", "members", "prove_monotone"]

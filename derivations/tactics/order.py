@@ -297,8 +297,8 @@ def _not_equal(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             same = S.assume(inner, negation(goal))
             c = num(Fraction(int(q.q), int(q.p)))
             equal = derive("arith", inner, negation(f.goal), [same], entries=[("eq", c, None, [0])])
-            no = derive("absurd", inner, op("false"), [equal, S.weaken(inner, f)])
-            return derive("absurd", ctx, goal, [no])
+            no = S.absurd(inner, op("false"), [equal, S.weaken(inner, f)])
+            return S.absurd(ctx, goal, [no])
     return None
 
 
@@ -590,7 +590,7 @@ def _farkas(ctx: Context, goal: Term, target: Poly, columns: list[dict[int, Frac
             if mu:
                 return derive("arith", ctx, goal, [*chosen, *extra], entries=out)
             no = derive("arith", ctx, make("false"), [*chosen, *extra], entries=out)
-            return derive("absurd", ctx, goal, [no])
+            return S.absurd(ctx, goal, [no])
         except Refused:
             continue
     return None
@@ -619,7 +619,7 @@ def _by_integers(ctx: Context, goal: Term, facts: list[Theorem], prove: C.Prove,
     no = search(inner, make("false"), [*lifted, up or other], degrees)
     if no is None and up is not None:
         no = search(inner, make("false"), [*lifted, other], degrees)
-    return None if no is None else derive("absurd", ctx, goal, [no])
+    return None if no is None else S.absurd(ctx, goal, [no])
 
 
 def _ordered(ctx: Context, f: Theorem, facts: list[Theorem]) -> list[Theorem]:
@@ -631,7 +631,7 @@ def _ordered(ctx: Context, f: Theorem, facts: list[Theorem]) -> list[Theorem]:
     above = search(ctx, op("le", b, a), facts)
     if above is None:
         return []
-    flipped = derive("absurd", ctx, op("ne", b, a), [derive("absurd", ctx | {op("eq", b, a)}, op("false"), [
+    flipped = S.absurd(ctx, op("ne", b, a), [S.absurd(ctx | {op("eq", b, a)}, op("false"), [
         S.symmetric(ctx | {op("eq", b, a)}, S.assume(ctx | {op("eq", b, a)}, op("eq", b, a))), f])])
     return [S.axiom(ctx, "lt_of_le_ne", [above, flipped], x=b, y=a)]
 

@@ -18,7 +18,6 @@ from derivations.kernel.term import (
     Term,
     TermError,
     add,
-    close_over,
     fresh,
     in_range,
     instantiate,
@@ -111,8 +110,8 @@ def _closed(ctx: Context, goal: Term, constant: Term, start: Term, every: Theore
     inside = open_with(some.args[0], [start])
     if inside.head == "and":
         every = derive("conj", ctx, inside, [_positive(ctx, inside.args[0]), every])
-    there = derive("witness", ctx, some, [every], term=start)
-    return derive("witness", ctx, goal, [derive("conj", ctx, whole, [_positive(ctx, sign), there])], term=constant)
+    there = S.exhibit(ctx, some, every, start)
+    return S.exhibit(ctx, goal, derive("conj", ctx, whole, [_positive(ctx, sign), there]), constant)
 
 
 def _positive(ctx: Context, goal: Term) -> Theorem:
@@ -315,9 +314,7 @@ def _by_integral(ctx: Context, t: Term, b: Bound, prove: C.Prove) -> list[Theore
     step = search(inner, statement(after), [S.assume(inner, statement(k)), last, least], (1,))
     if base is None or step is None:
         return []
-    every = derive("induct", calm, make("forall", [close_over(
-        op("imp", op("isint", k), op("imp", op("le", lo, k), statement(k))), [k])]),
-        [base, step, prove(calm, op("isint", lo))], **{"var": k, "from": lo, "formula": statement(k)})
+    every = S.induction(calm, k, lo, statement(k), [base, step, prove(calm, op("isint", lo))])
     bound = S.modus(ctx, S.weaken(ctx, every), prove(ctx, op("isint", hi)), prove(ctx, op("le", lo, hi)), at=hi)
     e = replaced(ctx, bound.goal.args[1], at_start(ctx, "log"))
     bound = bound if e is None else S.rewrite(ctx, bound, [1], [], e)
@@ -375,9 +372,7 @@ def _inductive(ctx: Context, goal: Term, b: Bound, start: Term, prove: C.Prove) 
     step = search(inner, formula(after), facts)
     if step is None:
         return None
-    body = op("imp", op("isint", k), op("imp", op("le", start, k), formula(k)))
-    every = derive("induct", calm, make("forall", [close_over(body, [k])]),
-                   [base, step, prove(calm, op("isint", start))], **{"var": k, "from": start, "formula": formula(k)})
+    every = S.induction(calm, k, start, formula(k), [base, step, prove(calm, op("isint", start))])
     passed = op("isint", b.x), op("le", start, b.x)
     return S.modus(ctx, S.weaken(ctx, every), *(S.assume(ctx, h) for h in passed), at=b.x)
 

@@ -16,12 +16,9 @@ from derivations.kernel.term import (
     Term,
     TermError,
     add,
-    close_over,
     eq,
     fresh,
-    imps,
     instantiate,
-    make,
     num,
     op,
     open_with,
@@ -311,8 +308,7 @@ def _inductive(ctx: Context, goal: Term, prove: Prove) -> Found | None:
     here = (op("isint", t), op("le", lower[0], t), body)
     base, one = _lines(ctx, instantiate(body, {key: lower[0]}), prove)
     step, two = _lines(ctx | set(here), instantiate(body, {key: add(t, 1)}), prove)
-    every = derive("induct", ctx, make("forall", [close_over(imps(here[:2], body), [t])]),
-                   [base, step, prove(ctx, op("isint", lower[0]))], **{"var": t, "from": lower[0], "formula": body})
+    every = S.induction(ctx, t, lower[0], body, [base, step, prove(ctx, op("isint", lower[0]))])
     done = every if every.goal is goal else reordered(ctx, every, t, premises, prove)
     two = [_named(s, "hypothesis", "induction hypothesis") for s in two]
     return done, [*(s.under(title="Base case") for s in one), *(s.under(*here, title="Induction step") for s in two)]

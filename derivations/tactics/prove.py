@@ -82,7 +82,7 @@ def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
     """Quantifiers, implications, conjunctions, alternatives, "surely", definitions."""
     match goal.head:
         case "true":
-            return derive("absurd", ctx, goal, [S.assume(ctx | {op("false")}, op("false"))])
+            return S.absurd(ctx, goal, [S.assume(ctx | {op("false")}, op("false"))])
         case "forall":
             x = fresh("k", goal, *ctx)
             body, out = open_with(goal.args[0], [x]), []
@@ -108,7 +108,7 @@ def structure(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             return denied(ctx, goal.args[0], prove(ctx, opposite(goal.args[0])))
         case "not":
             no = prove(ctx | {goal.args[0]}, op("false"))
-            return derive("absurd", ctx, goal, [no])
+            return S.absurd(ctx, goal, [no])
         case "surely":
             calm = frozenset(h for h in ctx if not h.random)
             inner = prove(calm, goal.args[0])
@@ -188,7 +188,7 @@ def examples_named(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
         return None
     x = fresh("q", goal, *ctx)
     inner = (ctx - {some.goal}) | {open_with(some.goal.args[0], [x])}
-    return derive("choose", ctx, goal, [some, prove(inner, goal)], var=x)
+    return S.choose(ctx, some, x, prove(inner, goal))
 
 
 def ceilings(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:

@@ -13,19 +13,16 @@ from derivations.kernel.term import (
     Term,
     TermError,
     add,
-    close_over,
     eq,
     fresh,
-    imps,
     in_range,
     instantiate,
-    make,
     num,
     op,
     open_with,
     sub,
 )
-from derivations.kernel.theorem import Context, Refused, Theorem, derive
+from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import chains
 from derivations.tactics import context as C
 from derivations.tactics import givens as G
@@ -182,9 +179,8 @@ def forward(ctx: Context, goal: Term, prove: Prove) -> Found | None:
         return None
     try:
         whole = prove(ctx, op("isint", start))
-        every = derive("induct", ctx, make("forall", [close_over(imps(here[:2], formula), [g.x])]),
-                       [S.chain(ctx, [x.theorem for x in base]), S.chain(inner, [x.theorem for x in step]), whole],
-                       **{"var": g.x, "from": start, "formula": formula})
+        every = S.induction(ctx, g.x, start, formula, [
+            S.chain(ctx, [x.theorem for x in base]), S.chain(inner, [x.theorem for x in step]), whole])
         done = every if every.goal is goal else reordered(ctx, every, g.x, g.premises, prove)
     except Refused:
         return None
@@ -273,8 +269,7 @@ def _downward(ctx: Context, g: Goal, formula: Term, end: Term, start: Term, base
         have = moved(c2, previous, want) if want.head == "eq" else prove(c2, want)
         use = S.modus(c2, use, have)
     step = S.generalise(c1, moved(c2, use, nxt.args[1]), None, [nxt.args[0]])
-    every = derive("induct", ctx, make("forall", [close_over(imps([op("isint", n), op("le", 0, n)], phi), [n])]),
-                   [base0, step, prove(ctx, op("isint", 0))], **{"var": n, "from": num(0), "formula": phi})
+    every = S.induction(ctx, n, num(0), phi, [base0, step, prove(ctx, op("isint", 0))])
     inner = ctx | set(in_range(g.x, start, end))
     value = sub(end, g.x)
     t = S.modus(inner, S.weaken(inner, every), at=value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derivations.kernel.axioms import schemes
+from derivations.kernel.axioms import Scheme, schemes
 from derivations.kernel.term import (
     BINDERS,
     Instance,
@@ -27,7 +27,6 @@ from derivations.kernel.term import (
     term,
 )
 from derivations.kernel.theorem import Context, Lemma, Refused, Theorem, derive
-from derivations.kernel.theorem import definition as unfolded
 
 
 def assume(ctx: Context, goal: Term) -> Theorem:
@@ -152,28 +151,31 @@ def cite(ctx: Context, lemma: Lemma, prem: Sequence[Theorem], inst: Instance) ->
     return derive("cite", ctx, _filled(lemma.goal, inst), prem, lemma=lemma, inst=inst)
 
 
-def definition(t: Term) -> Term:
-    """What a defined head stands for.  Errors: Refused if the head is primitive."""
+def _defining(t: Term) -> tuple[Scheme, Instance]:
+    """The definition of a head, with what stands in ``t`` for its placeholders.  Errors: Refused if it is primitive."""
     scheme = schemes().get(f"{t.head}_def")
     if scheme is None:
-        return unfolded(t)
-    inst = {(p.head, str(p.data), 0): a for p, a in zip(scheme.goal.args[0].args, t.args, strict=True)}
+        raise Refused(f"{t.head} is not defined by other heads")
+    return scheme, {(p.head, str(p.data), len(p.args)): a
+                    for p, a in zip(scheme.goal.args[0].args, t.args, strict=True)}
+
+
+def definition(t: Term) -> Term:
+    """What a defined head stands for.  Errors: Refused if the head is primitive."""
+    scheme, inst = _defining(t)
     return _filled(scheme.goal.args[1], inst)
 
 
 def unfold(ctx: Context, t: Term) -> Theorem:
     """``t = its definition``."""
-    scheme = schemes().get(f"{t.head}_def")
-    if scheme is None:
-        return derive("unfold", ctx, eq(t, unfolded(t)), term=t)
-    values = {str(p.data): a for p, a in zip(scheme.goal.args[0].args, t.args, strict=True)}
-    return axiom(ctx, scheme.name, (), **values)
+    scheme, inst = _defining(t)
+    return derive("axiom", ctx, _filled(scheme.goal, inst), name=scheme.name, inst=inst)
 
 
 def unfold_statement(ctx: Context, t: Term, way: str) -> Theorem:
     """``t -> definition`` (way "out") or back (way "in")."""
-    d = unfolded(t)
-    both = derive("unfold", ctx, op("iff", t, d), term=t)
+    both = unfold(ctx, t)
+    d = both.goal.args[1]
     return derive("part", ctx, imps([t], d) if way == "out" else imps([d], t), [both], index=int(way == "in"))
 
 
@@ -211,8 +213,8 @@ def branch(ctx: Context, t: Term, decided: Theorem) -> Theorem:
     if t.head == "ind":
         meaning = unfold(ctx, t)
         return chain(ctx, [meaning, branch(ctx, meaning.goal.args[1], decided)])
-    value = t.args[1 if decided.goal is t.args[0] else 2]
-    return derive("ite", ctx, eq(t, value), [decided], term=t)
+    on, x, y = t.args
+    return axiom(ctx, "ite_yes" if decided.goal is on else "ite_no", [decided], p=on, x=x, y=y)
 
 
 def turned_condition(ctx: Context, t: Term, on: Term, back: Term) -> Theorem:
@@ -231,7 +233,7 @@ def _opposite(ctx: Context, t: Theorem, goal: Term) -> Theorem:
     if goal.head == "eq":
         return symmetric(ctx, t)
     inner = ctx | {negation(goal)}
-    return derive("absurd", ctx, goal, [symmetric(inner, assume(inner, negation(goal))), weaken(inner, t)])
+    return absurd(ctx, goal, [symmetric(inner, assume(inner, negation(goal))), weaken(inner, t)])
 
 
 def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Iterable[Termlike]) -> Theorem:
@@ -242,7 +244,48 @@ def combine(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients: Ite
 
 def by_cases(ctx: Context, on: Term, yes: Theorem, no: Theorem) -> Theorem:
     """A statement that holds in either case."""
-    return derive("cases", ctx, yes.goal, [yes, no], on=on)
+    prem = [generalise(ctx, t, None, [c]) for t, c in ((yes, on), (no, negation(on)))]
+    return axiom(ctx, "cases", prem, p=on, q=yes.goal)
+
+
+def absurd(ctx: Context, goal: Term, prem: Sequence[Theorem]) -> Theorem:
+    """The goal, as its opposite gives false, or a statement and the opposite of that."""
+    against = negation(goal)
+    false = prem[0] if len(prem) == 1 else axiom(
+        ctx if goal.head == "false" else ctx | {against}, "contradiction", prem, p=prem[0].goal)
+    return false if false.goal is goal else axiom(ctx, "absurd", [generalise(ctx, false, None, [against])], p=goal)
+
+
+def exhibit(ctx: Context, goal: Term, shown: Theorem, value: Term) -> Theorem:
+    """``there is an x with ...`` from an example."""
+    return axiom(ctx, "witness", [shown], Q=goal.args[0], t=value)
+
+
+def choose(ctx: Context, some: Theorem, x: Term, shown: Theorem) -> Theorem:
+    """What follows from an example x that there is."""
+    body = some.goal.args[0]
+    every = generalise(ctx, shown, x, [open_with(body, [x])])
+    return axiom(ctx, "choose", [some, every], Q=body, p=shown.goal)
+
+
+def induction(ctx: Context, n: Term, start: Term, formula: Term, prem: Sequence[Theorem]) -> Theorem:
+    """``for all integers n from start: formula``.
+
+    ``prem``: the formula at the start, the formula at n + 1 where it holds at n, and that the start is an integer.
+    """
+    base, step, whole = prem
+    every = generalise(ctx, step, n, [op("isint", n), op("le", start, n), formula])
+    return axiom(ctx, "induct", [whole, base, every], m=start, Q=close_over(formula, [n]))
+
+
+def near(ctx: Context, x: Term, point: Term, shown: Theorem, known: Sequence[Theorem] = ()) -> Theorem:
+    """What follows near a point from statements that hold near it."""
+    every = generalise(ctx, shown, x, [open_with(t.goal.args[0], [x]) for t in known])
+    out = axiom(ctx, "near_every", [every], Q=every.goal.args[0], p=point)
+    for t in known:
+        left, right = out.goal.args[0].args
+        out = axiom(ctx, "near_imp", [out, t], Q=left, R=right, p=point)
+    return out
 
 
 # -- expectation --------------------------------------------------------------------------------

@@ -283,8 +283,8 @@ def _fails(ctx: Context, c: Term, prove: C.Prove) -> Theorem:
             continue
         inner = ctx | {c}
         yes = derive("part", inner, a, [S.assume(inner, c)], index=n)
-        false = derive("absurd", inner, op("false"), [yes, S.weaken(inner, no)])
-        return derive("absurd", ctx, op("not", c), [false])
+        false = S.absurd(inner, op("false"), [yes, S.weaken(inner, no)])
+        return S.absurd(ctx, op("not", c), [false])
     raise Refused("the condition may hold there")
 
 
@@ -493,9 +493,7 @@ def induction(ctx: Context, goal: Term, n: Term, start: Term, prove: C.Prove,
         target = instantiate(formula, {("v", str(k.data), 0): add(k, 1)})
         advance = (step or _advance)(inner, target, prove)
         whole = prove(calm, op("isint", start))
-        every = derive("induct", calm, make("forall", [close_over(
-            _imp(k, start, formula), [k])]), [base, advance, whole],
-            **{"var": k, "from": start, "formula": formula})
+        every = S.induction(calm, k, start, formula, [base, advance, whole])
         return S.modus(ctx, S.weaken(ctx, every), prove(ctx, op("isint", n)), prove(ctx, op("le", start, n)), at=n)
     except (Refused, TermError):
         return None

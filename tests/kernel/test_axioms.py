@@ -94,7 +94,7 @@ def test_an_axiom_holds_wherever_its_premises_do(name: str) -> None:
         found += v is True
         if found >= (60 if s.placeholders else 1):
             return
-    assert found >= 8, f"only {found} instances of {name}"
+    assert found >= 8 or s.goal.head == "false", f"only {found} instances of {name}"
 
 
 FALSE = (

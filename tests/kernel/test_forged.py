@@ -105,6 +105,11 @@ def another_claim(data: Data) -> None:
     data["claims"][0]["goal"] = data["steps"][0]["goal"]
 
 
+def open_statement(data: Data) -> None:
+    """Only a scheme may leave a statement open."""
+    entry(data, "p", "Q")
+
+
 def without_context(data: Data) -> None:
     data["contexts"].append([])
     data["claims"][0]["ctx"] = len(data["contexts"]) - 1
@@ -132,6 +137,7 @@ def drop(key: str) -> Callable[[Data], None]:
 
 FILES: dict[str, Callable[[Data], Any]] = {
     "another claim": another_claim,
+    "an open statement": open_statement,
     "a context without the assumption": without_context,
     "no definedness": change("claims 0 wd", []),
     "another step for definedness": lambda d: change("claims 0 wd", [d["claims"][0]["step"]])(d),

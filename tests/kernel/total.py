@@ -19,6 +19,7 @@ Env = tuple[Number, ...]
 PICK = [Fraction(v) for v in ("0", "1", "2", "3", "-1", "-2", "1/2", "-1/2", "4", "3/2")]
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
 NEAR, LARGE = 1e-9, 1e12
+UNIVERSE = sorted({*PICK, *map(Fraction, range(-2, 7))})      # what statements without a range run over
 FAR = [Fraction(v) for v in (0, 1, 2, 5, 4 ** 8, 4 ** 8 + 1, 4 ** 12, 4 ** 12 + 1)]
 
 
@@ -158,10 +159,14 @@ class Model:
             return self.bodies[name](*args)
         if any(not exact(a) and abs(a) > 1e4 for a in args):
             raise Skip
-        key = (kind, name, *(round(float(a), 6) for a in args), at if kind in "rg" else 0)
+        key = (kind, name, *(round(float(a), 6) for a in args), at if kind in "rgp" else 0)
         if key not in self.given:
-            self.given[key] = random.Random(f"{self.seed} {key}").choice(self.pick)
+            self.given[key] = random.Random(f"{self.seed} {key}").choice(self.truths(name) if kind == "p" else self.pick)
         return self.given[key]
+
+    def truths(self, name: str) -> tuple[bool, ...]:
+        """What a statement may be: one of three is always the same."""
+        return random.Random(f"{self.seed} {name}").choice(((True, False),) * 4 + ((True,), (False,)))
 
     def term(self, t: Term, at: int = 0, env: Env = ()) -> Any:
         """The value of a term at an outcome; ``env`` gives the loose indices."""
@@ -176,7 +181,7 @@ class Model:
             return t.data
         if head == "b":
             return env[t.data]      # type: ignore[index]
-        if head in ("v", "r", "f", "g"):
+        if head in ("v", "r", "f", "g", "p"):
             return self.symbol(head, str(t.data), tuple(self.term(x, at, env) for x in a), at)
         if head in ("sum", "prod", "maxover", "count"):
             return self.ranged(t, at, env)
@@ -184,6 +189,12 @@ class Model:
             return self.of_matrix(t, at, env)
         if head in ("E", "P", "var", "cov", "condE", "surely", "integrable", "indep", "samelaw"):
             return self.modal(t, at, env)
+        if head in ("forall", "exists", "isleast") and any(k == "p" for k, _, _ in t.symbols):
+            holds = [self.term(a[-1], at, (x, *env)) for x in UNIVERSE]
+            if head == "isleast":
+                m = self.term(a[0], at, env)
+                return self.term(a[1], at, (m, *env)) and all(m <= x for x, h in zip(UNIVERSE, holds, strict=True) if h)
+            return all(holds) if head == "forall" else any(holds)
         if head == "forall":
             return self.every(a[0], at, env)
         if head in ("deriv", "hasderiv", "near"):
@@ -442,14 +453,20 @@ SHAPES: tuple[Callable[[Number], Number], ...] = (
     lambda x: x if x >= 1 else -x, lambda x: x * x + 1, lambda x: Fraction(3) if x == 0 else Fraction(2))
 
 
+STATEMENTS: tuple[Callable[[Number], bool], ...] = (
+    lambda x: True, lambda x: False, lambda x: x > 0, lambda x: x >= 1, lambda x: x != 1, lambda x: x == 1, lambda x: x < 2)
+
+
 class Shaped(Model):
     """A model whose families are functions with slopes; the numbers a premise calls a slope mostly are."""
 
     def __init__(self, seed: int, pick: Sequence[Fraction], hyps: Sequence[Term], goal: Term) -> None:
         super().__init__(seed, pick, 1)
         rnd = random.Random(seed)
-        for _, name, arity in sorted(frozenset().union(goal.symbols, *(h.symbols for h in hyps))):
-            if arity:
+        for kind, name, arity in sorted(frozenset().union(goal.symbols, *(h.symbols for h in hyps))):
+            if kind == "p":
+                self.bodies[name] = rnd.choice(STATEMENTS)
+            elif arity:
                 shape = rnd.choice(SHAPES)
                 self.bodies[name] = shape if arity == 1 else lambda k, x, f=shape: (k + 1) * f(x)   # type: ignore[misc]
         for h in hyps:
@@ -459,7 +476,7 @@ class Shaped(Model):
                 found = slope(self.function(h.args[0], 0, ()), self.term(h.args[1]))
                 if found is not None:
                     self.bodies[str(h.args[2].data)] = lambda v=found: v
-            if h.head == "forall" and (h := h.args[0].args[1].args[1].args[1]).head == "hasderiv":
+            if h.head == "forall" and h.args[0].head == "imp" and (h := h.args[0].args[1].args[1].args[1]).head == "hasderiv":
                 self.bodies[str(h.args[2].data)] = self.slopes(h)
 
     def slopes(self, h: Term) -> Callable[[Number], Number]:
