@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any
@@ -37,12 +38,16 @@ from derivations.kernel.term import (
 WRITE_OUT = 64      # a sum over fewer integers than this is written out
 
 
-def _q(value: Any) -> Any:
-    return flint.fmpq(value.numerator, value.denominator)
-
-
 def _literal(q: Any) -> Term:
     return num(Fraction(int(q.p), int(q.q)))
+
+
+def _number(q: Any) -> Ratio:
+    return Ratio(P.constant(q), ONE)
+
+
+def _atom(t: Term) -> Ratio:
+    return Ratio(P.atom(t), ONE)
 
 
 def to_term(r: Ratio) -> Term:
@@ -69,6 +74,7 @@ class Normalizer:
         self.carried = frozenset(f for f in facts if not _closed_in(f))
         self.positive: list[Poly] = []
         self.nonneg: list[Poly] = []
+        self.signs: dict[Term, int] = {}           # of atoms: 2 positive, 1 not negative
         self.nonzero: set[frozenset[Any]] = set()
         self.integers: dict[Term, Ratio] = {}      # canonical term -> the same as a fraction
         self.roots: dict[Term, tuple[int, Ratio]] = {}
@@ -95,10 +101,12 @@ class Normalizer:
             if f.head != "le":
                 for part, _ in P.factor(p)[1]:
                     self.nonzero.add(frozenset(part.items()))
-            if f.head == "lt" and p not in self.positive:
-                self.positive.append(p)
-            if f.head == "le" and p not in self.nonneg:
-                self.nonneg.append(p)
+            known, rest = self.positive if f.head == "lt" else self.nonneg, p.get((), 0)
+            if f.head != "ne" and p not in known:
+                known.append(p)
+                for m in p:                     # t - c > 0 or >= 0 with c >= 0
+                    if len(p) == 1 + (rest != 0) and len(m) == 1 and m[0][1] == 1 and p[m] > 0 >= rest:
+                        self.signs[m[0][0]] = max(self.signs.get(m[0][0], 0), 1 + (rest < 0 or f.head == "lt"))
 
     def is_positive(self, r: Ratio) -> bool:
         """Known to be > 0."""
@@ -115,24 +123,17 @@ class Normalizer:
 
     def _atom_sign(self, t: Term) -> int:
         """2 known positive, 1 known non-negative, 0 nothing known."""
-        p = P.atom(t)
-        if p in self.positive or t.head in ("e", "pi"):
-            return 2
-        if t.head == "pow" and t not in self.asked:
+        best = 2 if t.head in ("e", "pi") else 1 if t.head in ("abs", "ind", "count", "P", "var") else 0
+        best = max(best, self.signs.get(t, 0))
+        if t.head == "pow" and best < 2 and t not in self.asked:
             self.asked.add(t)       # a fact about t itself must not ask for the sign of t again
             try:
                 base = self.form(t.args[0])
                 if self.is_positive(base):
                     return 2
-                if t in self.roots or self.is_nonneg(base):
-                    return 1
+                best = 1 if t in self.roots or self.is_nonneg(base) else best
             finally:
                 self.asked.discard(t)
-        best = 1 if p in self.nonneg or t.head in ("abs", "ind", "count", "P", "var") else 0
-        for k, known in enumerate((self.positive, self.nonneg)):     # t - c > 0 or >= 0 with c >= 0
-            for f in known:
-                if set(f) <= {((t, 1),), ()} and f.get(((t, 1),), 0) > 0 and f.get((), 0) <= 0:
-                    best = max(best, 2 if k == 0 or f.get((), 0) < 0 else 1)
         return best
 
     def _sign(self, p: Poly, strict: bool, depth: int) -> bool:
@@ -160,21 +161,14 @@ class Normalizer:
                         rest = P.plus(p, P.scale(f, -p[m] / f[m]))
                         if len(rest) <= len(p) + 1 and self._sign(rest, strict and not sure, depth - 1):
                             return True
-        if len(p) > 1 and depth > 1:
-            c, parts = P.factor(p)
-            if len(parts) > 1 or parts[0][1] > 1:
-                negative = c < 0
-                for g, n in parts:
-                    if n % 2 == 0 and (not strict or self.is_nonzero(g)):
-                        continue
-                    if self._sign(g, strict, 1):
-                        continue
-                    if self._sign(P.scale(g, -1), strict, 1):
-                        negative ^= n % 2 == 1
-                        continue
-                    return False
-                return not negative
-        return False
+        c, parts = P.factor(p) if len(p) > 1 < depth else (1, [(p, 1)])
+        if len(parts) == 1 == parts[0][1]:
+            return False
+        for g, n in parts:
+            if n % 2 == 1 or (strict and not self.is_nonzero(g)):
+                side = self._sign(g, strict, 1) - self._sign(P.scale(g, -1), strict, 1)
+                c *= side ** n
+        return bool(c > 0)
 
     def is_integer(self, r: Ratio) -> bool:
         """Known to be an integer: in the facts, or an integer polynomial in integers."""
@@ -182,12 +176,7 @@ class Normalizer:
             return True
         if not r.is_poly():
             return False
-        return all(c.q == 1 and all(self._integer_atom(t) for t, _ in m) for m, c in r.num.items()) \
-            or self._near_integer(r)
-
-    def _near_integer(self, r: Ratio) -> bool:
-        differences = (self.minus(r, known).constant() for known in self.integers.values())
-        return any(d is not None and d.q == 1 for d in differences)
+        return all(c.q == 1 and all(self._integer_atom(t) for t, _ in m) for m, c in r.num.items())
 
     def _integer_atom(self, t: Term) -> bool:
         if t in self.integers or t.head in ("floor", "ceil", "count", "ind"):
@@ -233,7 +222,7 @@ class Normalizer:
     def _unroot(self, p: Poly) -> Ratio:
         if not any(t in self.roots and n >= self.roots[t][0] for m in p for t, n in m):
             return Ratio(p, ONE)
-        total = Ratio({}, ONE)
+        total = _number(0)
         for m, c in p.items():
             parts = []
             for t, n in m:
@@ -250,7 +239,7 @@ class Normalizer:
     def inverse(self, r: Ratio) -> Ratio:
         """``1/r``, factor by factor; a factor not known to be non-zero gives an atom."""
         if not r.num:
-            return Ratio({}, ONE)                       # 1/0 = 0
+            return _number(0)                       # 1/0 = 0
         c, parts = P.factor(r.num)
         top, bottom = P.scale(r.den, 1 / c), ONE
         for g, n in parts:
@@ -260,7 +249,7 @@ class Normalizer:
                 base = to_term(Ratio(g, ONE))
                 flipped = base.args[0] if base.head == "pow" and base.args[1] is num(-1) \
                     else op("pow", base, -1)
-                back = Ratio(P.atom(flipped), ONE) if flipped.head == "pow" else self.form(flipped)
+                back = _atom(flipped) if flipped.head == "pow" else self.form(flipped)
                 top = P.times(top, P.power(back.num, n))
                 bottom = P.times(bottom, P.power(back.den, n))
         return self._reduced(top, bottom)
@@ -273,112 +262,77 @@ class Normalizer:
     # -- powers ---------------------------------------------------------------------------------
 
     def _pow(self, b: Term, x: Term) -> Ratio:
-        exponent = self.form(x)
+        exponent, base = self.form(x), self.form(b)
         n = exponent.constant()
-        base = self.form(b)
         if n is not None and n.q == 1:
             try:
                 return self.raise_to(base, int(n.p))
             except TooLarge:
-                return Ratio(P.atom(op("pow", to_term(base), _literal(n))), ONE)
-        if base.constant() == 1:
+                return _atom(op("pow", to_term(base), _literal(n)))
+        if base.constant() == 1 or (n is not None and n > 0 and not base.num):
             return base
-        if self.is_positive(base):
-            return self._pow_positive(base, exponent)
-        integers = self._parts(exponent)
-        if base.is_poly() and all(k.q == 1 for k, _ in integers):
-            whole = all(self.is_integer(m) for _, m in integers)
-            if whole and self.is_nonzero(base.num):
-                return self._split(base, exponent, True)
-            if whole and all(k > 0 and self.is_nonneg(m) for k, m in integers):
-                return self._split(base, exponent, False)
+        if self.is_positive(base) or self._whole(base, exponent):
+            return self._powers(base, exponent)
         if n is not None and self.is_nonneg(base):
-            return self._root(to_term(base), base, n)
-        return Ratio(P.atom(op("pow", to_term(base), to_term(exponent))), ONE)
+            return self._root(to_term(base), n)
+        return _atom(op("pow", to_term(base), to_term(exponent)))
 
-    def _parts(self, x: Ratio) -> list[tuple[Any, Ratio]]:
-        """The exponent as a sum of numbers times monomials; the constant comes with monomial 1."""
-        if not x.is_poly():
-            return [(flint.fmpq(1), x)]
-        return [(c, Ratio({m: flint.fmpq(1)}, ONE)) for m, c in x.num.items()]
+    def _whole(self, base: Ratio, exponent: Ratio) -> bool:
+        """Whether the exponent is a sum of integers, each of which is not negative unless the base is not 0."""
+        parts = _parts(exponent)
+        nonzero = self.is_nonzero(base.num)
+        return all(k.q == 1 and self.is_integer(m) and (nonzero or (k > 0 and self.is_nonneg(m))) for k, m in parts)
 
-    def _split(self, base: Ratio, exponent: Ratio, invertible: bool) -> Ratio:
-        """``b^(x+y) = b^x b^y`` and ``(bc)^x = b^x c^x`` for integers x, y."""
-        c, factors = P.factor(base.num)
-        bases = [(to_term(Ratio(g, ONE)), n) for g, n in factors]
-        if c != 1:
-            bases.append((_literal(c), 1))
-        out = Ratio(ONE, ONE)
-        for k, m in self._parts(exponent):
-            one = m.constant()
-            for b, n in bases:
-                inner, e = (b, m)
-                if one is None and b.head == "pow" and b.args[1].head != "num":
-                    n0 = self.form(b.args[1])
-                    if self.is_integer(n0) and (self.is_nonzero(self.form(b.args[0]).num) if invertible
-                                                else self.is_nonneg(n0)):
-                        inner, e = b.args[0], self.times(n0, m)
-                out = self.times(out, self.raise_to(self.form(b), int(k.p) * n) if one is not None
-                                 else self._power_atom(inner, e, k * n))
+    def _powers(self, base: Ratio, x: Ratio) -> Ratio:
+        """``(bc)^x = b^x c^x`` and ``b^(x+y) = b^x b^y``, for a positive base or whole parts of x."""
+        out = _number(1)
+        for b, e in self._bases(base):
+            for k, m in _parts(self.times(e, x)):
+                out = self.times(out, self._one_power(b, k, m))
         return out
-
-    def _pow_positive(self, base: Ratio, x: Ratio) -> Ratio:
-        """The laws of powers of positive bases."""
-        powers = (self._one_power(b, self.times(e, x)) for b, e in self._bases(base))
-        return reduce(self.times, powers, Ratio(ONE, ONE))
 
     def _bases(self, base: Ratio) -> list[tuple[Term, Ratio]]:
-        """A positive fraction as a product of powers of positive bases."""
+        """A positive fraction as a product of powers of positive bases, another one as a product of integer powers."""
         c, parts = P.factors(base)
-        if c < 0 or not all(self._sign(g, True, 1) for g, _ in parts):
-            return [(to_term(base), Ratio(ONE, ONE))]
+        if self.is_positive(base) and (c < 0 or not all(self._sign(g, True, 1) for g, _ in parts)):
+            return [(to_term(base), _number(1))]
         out = []
         for g, n in parts:
-            b, e = to_term(Ratio(g, ONE)), Ratio({(): flint.fmpq(n)}, ONE)
+            b, e = to_term(Ratio(g, ONE)), _number(n)
             if b.head == "pow" and self.is_positive(self.form(b.args[0])):
-                e = self.times(e, self.form(b.args[1]))
-                b = b.args[0]
+                b, e = b.args[0], self.times(e, self.form(b.args[1]))
             out.append((b, e))
-        for k, sign in ((c.p, 1), (c.q, -1)):
-            if abs(k) != 1:
-                pairs = [(k, 1)] if int(k).bit_length() > 64 else flint.fmpz(int(k)).factor()
-                out += [(num(int(p)), Ratio({(): flint.fmpq(sign * int(n))}, ONE)) for p, n in pairs]
+        if c <= 0:
+            out.append((num(-1 if c else 0), _number(1)))
+        for k, sign in ((abs(c.p), 1), (c.q, -1)):
+            if k > 1:
+                primes = flint.fmpz(int(k)).factor(*([] if int(k).bit_length() <= 64 else [1000]))
+                out += [(num(int(p)), _number(sign * int(n))) for p, n in primes]
         return out
 
-    def _one_power(self, b: Term, x: Ratio) -> Ratio:
-        """``b^x`` for one positive base: exponents split into monomials."""
-        out = Ratio(ONE, ONE)
-        for k, m in self._parts(x):
-            if m.constant() is not None:
-                out = self.times(out, self._root(b, self.form(b), k))
-                continue
-            if b.head == "e" and m.is_poly():
-                (mono,) = m.num
-                logs = [t for t, n in mono if t.head == "log" and n == 1
-                        and self.is_positive(self.form(t.args[0]))]
-                if logs:                                    # e^(x log y) = y^x
-                    rest = {tuple((t, n) for t, n in mono if t is not logs[0]): k}
-                    out = self.times(out, self._pow_positive(self.form(logs[0].args[0]), Ratio(rest, ONE)))
-                    continue
-            out = self.times(out, self._power_atom(b, m, k))
-        return out
+    def _one_power(self, b: Term, k: Any, m: Ratio) -> Ratio:
+        """``b^(k m)`` for a number k and a monomial m."""
+        if m.constant() is not None:
+            return self._root(b, k)
+        if b.head == "e" and m.is_poly():
+            (mono,) = m.num
+            for t, n in mono:
+                if t.head == "log" and n == 1 and self.is_positive(y := self.form(t.args[0])):
+                    rest = {tuple(p for p in mono if p[0] is not t): k}
+                    return self._powers(y, Ratio(rest, ONE))            # e^(x log y) = y^x
+        return self._power_atom(b, m, k)
 
     def _power_atom(self, b: Term, m: Ratio, k: Any) -> Ratio:
         """``b^(k m)`` for a number k = p/q, as a power of the atom ``b^(m/q)`` (non-zero if k < 0)."""
-        part = to_term(self.times(m, Ratio({(): flint.fmpq(1, int(k.q))}, ONE)))
+        part = to_term(self.times(m, _number(flint.fmpq(1, int(k.q)))))
         p = P.power(P.atom(op("pow", b, part)), abs(int(k.p)))
         return Ratio(p, ONE) if k > 0 else Ratio(ONE, p)
 
-    def _root(self, b: Term, base: Ratio, k: Any) -> Ratio:
-        """``b^(p/q)`` for a non-negative base, with ``(b^(1/q))^q = b``."""
-        whole, rest = divmod(int(k.p), int(k.q))
-        c = base.constant()
-        if rest and c is not None and c >= 0:
-            exact = _exact_root(c, int(k.q))
-            if exact is not None:
-                return self.raise_to(Ratio(P.constant(exact), ONE), int(k.p))
+    def _root(self, b: Term, k: Any) -> Ratio:
+        """``b^(p/q)``, with ``(b^(1/q))^q = b``, for a non-negative base or q = 1."""
+        base, (whole, rest) = self.form(b), divmod(int(k.p), int(k.q))
         if whole < 0 and not self.is_nonzero(base.num):
-            return Ratio(P.atom(op("pow", b, _literal(k))), ONE)
+            return _atom(op("pow", b, _literal(k)))
         out = self.raise_to(base, whole)
         if rest:
             t = op("pow", b, num(Fraction(1, int(k.q))))
@@ -390,12 +344,9 @@ class Normalizer:
         """``log`` of a product of powers of positive bases."""
         r = self.form(a)
         if not self.is_positive(r):
-            return Ratio(P.atom(op("log", to_term(r))), ONE)
-        out = Ratio({}, ONE)
-        for b, e in self._bases(r):
-            one = ONE if b.head == "e" else {} if b is num(1) else P.atom(op("log", b))
-            out = self.plus(out, self.times(e, Ratio(one, ONE)))
-        return out
+            return _atom(op("log", to_term(r)))
+        logs = ((e, _number(1) if b.head == "e" else _atom(op("log", b))) for b, e in self._bases(r))
+        return reduce(self.plus, (self.times(e, one) for e, one in logs), _number(0))
 
     # -- binders --------------------------------------------------------------------------------
 
@@ -403,46 +354,38 @@ class Normalizer:
         k = fresh("k", t, *self.facts)
         return k, normalizer(self.carried.union(in_range(k, t.args[0], t.args[1]) if t.head in RANGED else ()))
 
-    def _range(self, t: Term) -> tuple[Ratio, Ratio, Term, int | None]:
-        """Bounds shifted so that the lower one has no integer part, the body, and hi - lo."""
-        lo, hi = self.form(t.args[0]), self.form(t.args[1])
-        body = t.args[2]
+    def _ranged(self, t: Term) -> Ratio:
+        """A sum or a product: written out over a short range, else its lower bound without an integer part."""
+        lo, hi, body = self.form(t.args[0]), self.form(t.args[1]), t.args[2]
         c = lo.num.get((), flint.fmpq(0)) if lo.is_poly() else flint.fmpq(0)
-        c = flint.fmpq(c.p // c.q)
-        if c != 0:
-            off = Ratio({(): c}, ONE)
-            lo, hi = self.minus(lo, off), self.minus(hi, off)
+        if c := flint.fmpq(c.p // c.q):
+            lo, hi = self.minus(lo, _number(c)), self.minus(hi, _number(c))
             k = fresh("k", t)
             body = close_over(open_with(body, [op("add", k, _literal(c))]), [k])
-        d = self.minus(hi, lo).constant()
-        return lo, hi, body, None if d is None else int(d.p // d.q)
-
-    def _written(self, lo: Ratio, body: Term, width: int | None) -> list[Ratio] | None:
-        """The bodies one by one, where the range is known to be short."""
-        if width is None or width >= WRITE_OUT or not (width < 0 or self.is_integer(lo)):
-            return None
-        try:
-            return [self.form(open_with(body, [op("add", to_term(lo), n)])) for n in range(width + 1)]
-        except Capture:
-            return None                 # a modal head would take in a random bound
-
-    def _sum(self, t: Term) -> Ratio:
-        lo, hi, body, width = self._range(t)
-        if (written := self._written(lo, body, width)) is not None:
-            return reduce(self.plus, written, Ratio({}, ONE))
-        shifted = make("sum", (to_term(lo), to_term(hi), body))
+        join, unit = (self.plus, _number(0)) if t.head == "sum" else (self.times, _number(1))
+        width = self.minus(hi, lo).constant()
+        if width is not None and (width < 0 or (width < WRITE_OUT and self.is_integer(lo))):
+            with suppress(Capture):             # a modal head would take in a random bound
+                values = [open_with(body, [op("add", to_term(lo), n)]) for n in range(int(width.p // width.q) + 1)]
+                return reduce(join, map(self.form, values), unit)
+        shifted = make(t.head, (to_term(lo), to_term(hi), body))
         k, inner = self._inside(shifted)
-        r = inner.form(open_with(body, [k]))
+
+        def over(f: Ratio) -> Poly:
+            return P.atom(make(t.head, (*shifted.args[:2], close_over(to_term(f), [k]))))
+        return (self._sum if t.head == "sum" else self._prod)(inner.form(open_with(body, [k])), k, over)
+
+    def _sum(self, r: Ratio, k: Term, over: Callable[[Ratio], Poly]) -> Ratio:
+        """A sum by its summand r: monomial by monomial, and what does not hold k comes out."""
         here = ("v", str(k.data), 0)
         d, parts = P.factor(r.den)
         kept = P.product((g, n) for g, n in parts if _mentions(g, here)).num
-        total = Ratio({}, ONE)
+        total = _number(0)
         for m, c in r.num.items():
             left = P.monomial(p for p in m if here in p[0].symbols)
-            f = to_term(Ratio({left: flint.fmpq(1)}, kept))
-            s = make("sum", (shifted.args[0], shifted.args[1], close_over(f, [k])))
+            s = over(Ratio({left: flint.fmpq(1)}, kept))
             out = [(t, n) for t, n in m if here not in t.symbols]
-            total = self.plus(total, self._outside(out, Ratio(P.scale(P.atom(s), c / d), ONE)))
+            total = self.plus(total, self._outside(out, Ratio(P.scale(s, c / d), ONE)))
         # the other factors are non-zero where the range is not empty, and here perhaps not
         return self._outside([(to_term(Ratio(g, ONE)), -n) for g, n in parts if not _mentions(g, here)], total)
 
@@ -450,22 +393,12 @@ class Normalizer:
         """``r`` times what comes out of a binder, in the form that it has here: other facts hold inside."""
         return reduce(self.times, (self.raise_to(self.form(t), n) for t, n in parts), r)
 
-    def _prod(self, t: Term) -> Ratio:
-        lo, hi, body, width = self._range(t)
-        if (written := self._written(lo, body, width)) is not None:
-            return reduce(self.times, written, Ratio(ONE, ONE))
-        shifted = make("prod", (to_term(lo), to_term(hi), body))
-        k, inner = self._inside(shifted)
-        r = inner.form(open_with(body, [k]))
-
-        def over(f: Term) -> Term:
-            return make("prod", (shifted.args[0], shifted.args[1], close_over(f, [k])))
-        if not r.num:
-            return Ratio(P.atom(over(num(0))), ONE)
+    def _prod(self, r: Ratio, k: Term, over: Callable[[Ratio], Poly]) -> Ratio:
+        """A product by its factor r: irreducible factor by factor."""
         c, parts = P.factors(r)
-        out = Ratio(ONE if c == 1 else P.atom(over(_literal(c))), ONE)
+        out = _number(1) if c == 1 else Ratio(over(_number(c)), ONE)
         for g, e in parts:
-            out = self.times(out, self.raise_to(Ratio(P.atom(over(to_term(Ratio(g, ONE)))), ONE), e))
+            out = self.times(out, self.raise_to(Ratio(over(Ratio(g, ONE)), ONE), e))
         return out
 
     def _expect(self, t: Term) -> Ratio:
@@ -480,7 +413,7 @@ class Normalizer:
             return r
         c, parts = P.factors(r)
         inside = to_term(P.product((g, n) for g, n in parts if not steady(g)))
-        return self.times(P.product(((g, n) for g, n in parts if steady(g)), c), Ratio(P.atom(op("E", inside)), ONE))
+        return self.times(P.product(((g, n) for g, n in parts if steady(g)), c), _atom(op("E", inside)))
 
     # -- the walk -------------------------------------------------------------------------------
 
@@ -496,7 +429,7 @@ class Normalizer:
         match t.head:
             case "num":
                 assert isinstance(t.data, Fraction)
-                return Ratio(P.constant(_q(t.data)), ONE)
+                return _number(flint.fmpq(t.data.numerator, t.data.denominator))
             case "add":
                 return reduce(self.plus, map(self.form, a))
             case "mul":
@@ -514,37 +447,27 @@ class Normalizer:
                 return self._pow(make("e"), a[0])
             case "log":
                 return self._log(a[0])
-            case "sum":
-                return self._sum(t)
-            case "prod":
-                return self._prod(t)
+            case "sum" | "prod":
+                return self._ranged(t)
             case "E":
                 return self._expect(t)
             case head if head in EXACT:
                 values = [v for x in a if (v := self.form(x).constant()) is not None]
                 if len(values) == len(a):
                     exact = Fraction(EXACT[t.head](*(Fraction(int(v.p), int(v.q)) for v in values)))
-                    return Ratio(P.constant(_q(exact)), ONE)
-        return Ratio(P.atom(self.canonical(t)), ONE)
+                    return _number(flint.fmpq(exact.numerator, exact.denominator))
+        return _atom(self.canonical(t))
 
     def canonical(self, t: Term) -> Term:
         """``t`` with its parts in canonical form (its own head kept)."""
-        if not t.args:
-            return t
-        if t.head in MODAL:
-            return normalizer(frozenset(f for f in self.carried if not f.random))._parts_of(t)
-        return self._parts_of(t)
-
-    def _parts_of(self, t: Term) -> Term:
-        under = BINDERS.get(t.head, ())
+        here = normalizer(frozenset(f for f in self.carried if not f.random)) if t.head in MODAL else self
         args = []
         for n, x in enumerate(t.args):
-            if n in under:
-                k, inner = self._inside(t)
-                y = inner._part(open_with(x, [k]))
-                args.append(close_over(y, [k]))
+            if n in BINDERS.get(t.head, ()):
+                k, inner = here._inside(t)
+                args.append(close_over(inner._part(open_with(x, [k])), [k]))
             else:
-                args.append(self._part(x))
+                args.append(here._part(x))
         return make(t.head, args, t.data)
 
     def _part(self, x: Term) -> Term:
@@ -555,6 +478,13 @@ class Normalizer:
         if a is b:
             return True
         return not self.minus(self.form(a), self.form(b)).num
+
+
+def _parts(x: Ratio) -> list[tuple[Any, Ratio]]:
+    """An exponent as a sum of numbers times monomials; the constant comes with monomial 1."""
+    if not x.is_poly():
+        return [(flint.fmpq(1), x)]
+    return [(c, Ratio({m: flint.fmpq(1)}, ONE)) for m, c in x.num.items()]
 
 
 def _mentions(p: Poly, symbol: tuple[str, str, int]) -> bool:
@@ -568,18 +498,6 @@ def _closed_in(f: Term) -> bool:
 EXACT: dict[str, Callable[..., Any]] = {
     "floor": math.floor, "ceil": math.ceil, "abs": abs, "sign": lambda x: (x > 0) - (x < 0),
     "relu": lambda x: max(x, 0), "max": max, "min": min}
-
-
-def _exact_root(c: Any, q: int) -> Any | None:
-    if q > 64:
-        return None
-    parts = []
-    for n in (flint.fmpz(int(c.p)), flint.fmpz(int(c.q))):
-        r = n.root(q)
-        if r ** q != n:
-            return None
-        parts.append(r)
-    return flint.fmpq(parts[0], parts[1])
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from itertools import count
 from typing import Any
 
@@ -86,15 +87,19 @@ def _join(a: Monomial, b: Monomial) -> Monomial:
     return monomial(powers.items())
 
 
-def plus(a: Poly, b: Poly) -> Poly:
-    out = dict(a)
-    for m, c in b.items():
+def _gathered(out: Poly, pairs: Iterable[tuple[Monomial, Any]]) -> Poly:
+    """``out`` with the summands added to it."""
+    for m, c in pairs:
         s = out.get(m, 0) + c
         if s == 0:
             out.pop(m, None)
         else:
             out[m] = s
     return out
+
+
+def plus(a: Poly, b: Poly) -> Poly:
+    return _gathered(dict(a), b.items())
 
 
 def scale(a: Poly, c: Any) -> Poly:
@@ -104,16 +109,7 @@ def scale(a: Poly, c: Any) -> Poly:
 def times(a: Poly, b: Poly) -> Poly:
     if len(a) * len(b) > MAX_TERMS * 4:
         raise TooLarge(f"norm: a product of {len(a)} by {len(b)} terms is too large; split the step")
-    out: Poly = {}
-    for m, x in a.items():
-        for n, y in b.items():
-            k = _join(m, n)
-            s = out.get(k, 0) + x * y
-            if s == 0:
-                out.pop(k, None)
-            else:
-                out[k] = s
-    return out
+    return _gathered({}, ((_join(m, n), x * y) for m, x in a.items() for n, y in b.items()))
 
 
 def power(a: Poly, n: int) -> Poly:
@@ -124,10 +120,7 @@ def power(a: Poly, n: int) -> Poly:
         if n * max(c.p.bit_length(), c.q.bit_length()) > 200_000:
             raise TooLarge(f"norm: the power {n} of a number is too large; keep it as a power")
         return {tuple((t, e * n) for t, e in m): c ** n} if n else dict(ONE)
-    out = ONE
-    for _ in range(n):
-        out = times(out, a)
-    return out
+    return reduce(times, [a] * n, ONE)
 
 
 def atoms_of(*polys: Poly) -> list[Term]:
