@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,8 +100,3 @@ def _claim(tables: Tables, row: Any, done: list[Theorem]) -> Claim:
     for k, want in zip(given, needed, strict=True):
         proved(k, want, "the condition of definedness")
     return Claim(hyps, goal, row["label"])
-
-
-def proves(data: Any, claims: Iterable[Claim]) -> bool:
-    """Whether the certificate is accepted and makes exactly these claims, compared as trees."""
-    return [(c.hyps, c.goal) for c in check(data).claims] == [(c.hyps, c.goal) for c in claims]

@@ -8,6 +8,7 @@ The meaning of every head is given in ``docs/certificates.md``; nothing here rew
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from weakref import WeakValueDictionary
@@ -244,41 +245,26 @@ def literal(t: Term) -> Fraction | None:
     return t.data if isinstance(t.data, Fraction) else None
 
 
+_COMPARE: dict[str, Callable[..., bool]] = {
+    "isint": lambda x: bool(x.denominator == 1), "ne": operator.ne, "le": operator.le, "lt": operator.lt}
+
+
 def evident(p: Term) -> bool:
     """Whether ``p`` compares literal numbers, or says that one is an integer, and is true."""
-    values = [v for a in p.args if (v := literal(a)) is not None]
-    if len(values) < len(p.args):
-        return False
-    match p.head:
-        case "isint":
-            return values[0].denominator == 1
-        case "ne":
-            return values[0] != values[1]
-        case "le":
-            return values[0] <= values[1]
-        case "lt":
-            return values[0] < values[1]
-    return False
+    values = [literal(a) for a in p.args]
+    return p.head in _COMPARE and None not in values and _COMPARE[p.head](*values)
 
 
 def negation(p: Term) -> Term:
     """The opposite statement, with the order relations turned round."""
     match p.head:
-        case "eq":
-            return op("ne", *p.args)
-        case "ne":
-            return op("eq", *p.args)
-        case "le":
-            return op("lt", p.args[1], p.args[0])
-        case "lt":
-            return op("le", p.args[1], p.args[0])
-        case "not":
-            return p.args[0]
-        case "true":
-            return op("false")
-        case "false":
-            return op("true")
-    return op("not", p)
+        case "eq" | "ne":
+            return op("ne" if p.head == "eq" else "eq", *p.args)
+        case "le" | "lt":
+            return op("lt" if p.head == "le" else "le", p.args[1], p.args[0])
+        case "true" | "false":
+            return op("false" if p.head == "true" else "true")
+    return p.args[0] if p.head == "not" else op("not", p)
 
 
 # -- binding ------------------------------------------------------------------------------------
@@ -428,18 +414,14 @@ def fresh(stem: str, *avoid: Term) -> Term:
     return var(name)
 
 
+_INFIX = {"add": " + ", "mul": "*", "div": "/", "pow": "^", "eq": " = ", "ne": " != ",
+          "le": " <= ", "lt": " < ", "and": " & ", "or": " | ", "imp": " -> ", "iff": " <-> "}
+
+
 def show(t: Term) -> str:
     """A compact one-line form for messages and debugging."""
-    if t.head == "num":
-        return str(t.data)
-    if t.head == "b":
-        return f"#{t.data}"
-    if t.head in ("v", "r"):
-        return str(t.data)
-    if t.data is not None:
-        return f"{t.data}({', '.join(map(show, t.args))})"
-    infix = {"add": " + ", "mul": "*", "div": "/", "pow": "^", "eq": " = ", "ne": " != ",
-             "le": " <= ", "lt": " < ", "and": " & ", "or": " | ", "imp": " -> ", "iff": " <-> "}
-    if t.head in infix:
-        return "(" + infix[t.head].join(map(show, t.args)) + ")"
-    return t.head + (f"({', '.join(map(show, t.args))})" if t.args else "")
+    parts = list(map(show, t.args))
+    if t.head in _INFIX:
+        return f"({_INFIX[t.head].join(parts)})"
+    name = t.head if t.data is None else f"#{t.data}" if t.head == "b" else str(t.data)
+    return name + (f"({', '.join(parts)})" if parts else "")
