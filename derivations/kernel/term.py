@@ -278,13 +278,15 @@ def _map(t: Term, leaf: Leaf, level: int = 0, modal: bool = False,
     down."""
     memo = {} if memo is None else memo
     key = (id(t), level, modal)
-    if key in memo:
+    if t.args and key in memo:
         return memo[key]
     new = leaf(t, level, modal)
+    if new is t or not t.args:
+        return new or t
     if new is None:
         under, inner = BINDERS.get(t.head, ()), modal or t.head in MODAL
         args = [_map(a, leaf, level + (k in under), inner, memo) for k, a in enumerate(t.args)]
-        new = t if all(x is y for x, y in zip(args, t.args, strict=True)) else make(t.head, args, t.data)
+        new = t if all(map(operator.is_, args, t.args)) else make(t.head, args, t.data)
     memo[key] = new
     return new
 

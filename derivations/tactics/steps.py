@@ -304,11 +304,15 @@ def combination(ctx: Context, goal: Term, prem: Sequence[Theorem], coefficients:
     total = constant(ctx, coefficients[-1] if len(coefficients) > len(prem) else num(0))
     for p, c in zip(prem, coefficients, strict=False):
         total = axiom(ctx, "int_lin", [total, p], x=total.goal.args[0], y=p.goal.args[0], a=1, b=c)
-    facts = [f for f in facts if not f.goal.random]
-    here = frozenset(f.goal for f in facts)
-    same = norm(here, total.goal.args[0], goal.args[0], [assume(here, f) for f in here])
-    inside = ctx | here
-    return without(ctx, rewrite(inside, weaken(inside, total), [0], [], same), facts)
+    whole = total.goal.args[0]
+    try:
+        return rewrite(ctx, total, [0], [], norm(frozenset(), whole, goal.args[0]))
+    except Refused:
+        facts = [f for f in facts if not f.goal.random]
+        here = frozenset(f.goal for f in facts)
+        inside = ctx | here
+        same = norm(here, whole, goal.args[0], [assume(here, f) for f in here])
+        return without(ctx, rewrite(inside, weaken(inside, total), [0], [], same), facts)
 
 
 def expectation_of_sum(ctx: Context, t: Term, prem: Sequence[Theorem]) -> Theorem:
