@@ -145,7 +145,7 @@ PROGRAMS = {
 }
 
 
-@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+@pytest.mark.parametrize("layers", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_counts_agree_with_a_simulation(name: str, layers: int) -> None:
     program = PROGRAMS[name]
@@ -159,7 +159,7 @@ def test_counts_agree_with_a_simulation(name: str, layers: int) -> None:
     assert number(stored_values(program), layers) == sum(simulation.size(k) for k in simulation.stored)
 
 
-@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+@pytest.mark.parametrize("layers", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", [name for name, p in PROGRAMS.items() if "dW" in p.outputs])
 def test_memory_when_an_array_is_made_agrees_with_a_simulation(name: str, layers: int) -> None:
     program = PROGRAMS[name]
