@@ -1810,9 +1810,9 @@ class Report:
 
 RULES: dict[str, tuple[str, ...]] = {
     "assume": (), "axiom": ("name", "inst"), "cite": ("lemma", "inst"), "spec": ("term",), "gen": ("var", "discharge"),
-    "conj": (), "part": ("index",), "either": (), "surely": (), "inst": ("inst",), "norm": (),
+    "conj": (), "part": ("index",), "either": (), "surely": (), "singular": ("entry",), "inst": ("inst",), "norm": (),
     "rewrite": ("path", "vars"), "arith": ("entries",), "int": (), "indep": (), "law": ("body",)}
-OWN_CONTEXTS = frozenset(["gen", "inst", "rewrite"])
+OWN_CONTEXTS = frozenset(["gen", "singular", "inst", "rewrite"])
 
 
 class Checker:
@@ -2098,6 +2098,27 @@ class Checker:
         self.count(1)
         self.concludes(self.mk("surely", self.prem[0].goal))
         need(not any(self.s.random[h] for h in self.prem[0].ctx), "a hypothesis of the premise is random")
+
+    def rule_singular(self) -> None:
+        """A matrix of determinant 0 takes some vector that is not 0 to 0, perhaps another one at each outcome."""
+        self.count(2)
+        s, zero = self.s, self.s.zero
+        determinant, right = self.parts(self.prem[0].goal, "eq", "premise 0")
+        matrix, = self.parts(determinant, "det", "the left side of premise 0")
+        need(right == zero and self.definedness.is_matrix(matrix), "premise 0 is not about a square matrix")
+        v = self.real(self.raw["entry"], "the entry")
+        need(s.head[v] == "f" and len(s.args[v]) == 1 and s.head[s.args[v][0]] == "v", "the entry is not f(k)")
+        k, = s.args[v]
+        for t in (self.goal, determinant, *self.ctx):
+            self.absent(k, [t], "what stays")
+            self.absent(v, [t], "what stays")
+        size, rows = s.args[matrix][1], s.args[matrix][2]
+        index = s.mk("b", data=0)
+        row = s.mk("sum", s.one, s.args[rows][1], s.mk("mul", s.args[rows][2], s.mk("f", index, data=s.data[v])))
+        null = s.mk("forall", s.implies(s.range_facts(s.one, s.args[rows][1], index), s.mk("eq", row, zero)))
+        self.premise_within(0, self.ctx)
+        self.premise_within(1, self.ctx | {null, s.mk("ne", v, zero), *s.range_facts(s.one, size, k)})
+        self.concludes(self.prem[1].goal)
 
     def rule_inst(self) -> None:
         """What holds for an arbitrary symbol holds for every term in its place."""

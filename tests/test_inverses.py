@@ -39,6 +39,10 @@ PROVED = {
     "orthogonal matrices": (ORTHOGONAL, [
         "Q Q^T = I", "Q^{-1} = Q^T", "(Q A Q^T)^{-1} = Q A^{-1} Q^T", "Q R (Q R)^T = I", r"\|Q^T x\|^2 = \|x\|^2", "(Qx)^T (Qy) = x^T y",
         r"\operatorname{tr}(Q A Q^T) = \operatorname{tr}(A)", r"y = Q x \iff x = Q^T y"]),
+    "ridge regression": (RIDGE, [
+        r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}",
+        r"X (X^T X + \lambda I)^{-1} X^T = I - \lambda (X X^T + \lambda I)^{-1}"]),
+    "a stationary point": (PENALTY, [r"\nabla_w J = 0 \iff w = (X^T X + \lambda I)^{-1} X^T y"]),
     "linear equations": (LINEAR, [r"A x = b \iff x = A^{-1} b", r"A x = b \implies x = A^{-1} b"]),
 }
 
@@ -46,10 +50,6 @@ PROVED = {
 CONDITIONAL = {
     "inverses": (SQUARE, [
         "(A + B)^{-1} (A + B) = I", "(I + A)^{-1} = I - (I + A)^{-1} A", "A (A + B)^{-1} B = B (A + B)^{-1} A"]),
-    "ridge regression": (RIDGE, [
-        r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}",
-        r"X (X^T X + \lambda I)^{-1} X^T = I - \lambda (X X^T + \lambda I)^{-1}"]),
-    "a stationary point": (PENALTY, [r"\nabla_w J = 0 \iff w = (X^T X + \lambda I)^{-1} X^T y"]),
     "a change of rank one": (RANK_ONE, [
         r"(A + u u^\top)^{-1} = A^{-1} - \frac{A^{-1} u u^\top A^{-1}}{1 + u^\top A^{-1} u}"]),
 }

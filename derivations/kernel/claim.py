@@ -21,13 +21,13 @@ from derivations.kernel.term import (
     fresh,
     imps,
     in_range,
+    is_square,
     literal,
     make,
     negation,
     num,
     op,
     open_with,
-    shift,
 )
 
 # heads with a meaning but without rules: no claim with one of them is ever proved
@@ -43,14 +43,6 @@ class Claim:
     hyps: frozenset[Term]
     goal: Term
     label: str = ""
-
-
-def _square(k: Term) -> bool:
-    """A matrix with numbers for entries: ``fam(1, n, fam(1, n, entry))``."""
-    if k.head != "fam" or k.args[2].head != "fam":
-        return False
-    (lo, hi, rows), one = k.args, num(1)
-    return lo is one and rows.args[0] is one and rows.args[1] is shift(hi, 1) and rows.args[2].sort == "R"
 
 
 def _needed(*conditions: Term) -> list[Term]:
@@ -89,9 +81,9 @@ def _own(t: Term) -> list[Term]:
         case "maxover":
             return [*_needed(op("isint", a[0]), op("isint", a[1])), op("le", a[0], a[1])]
         case "det":
-            return [] if _square(a[0]) else [op("false")]
+            return [] if is_square(a[0]) else [op("false")]
         case "inv":
-            if not _square(a[0]):
+            if not is_square(a[0]):
                 return [op("false")]
             inside = [p for x in a[1:] for p in in_range(x, num(1), a[0].args[1])]
             return [op("ne", op("det", a[0]), zero), *inside]

@@ -267,6 +267,14 @@ def negation(p: Term) -> Term:
     return p.args[0] if p.head == "not" else op("not", p)
 
 
+def is_square(k: Term) -> bool:
+    """A matrix with numbers for entries: ``fam(1, n, fam(1, n, entry))``."""
+    if k.head != "fam" or k.args[2].head != "fam":
+        return False
+    (lo, hi, rows), one = k.args, num(1)
+    return lo is one and rows.args[0] is one and rows.args[1] is shift(hi, 1) and rows.args[2].sort == "R"
+
+
 # -- binding ------------------------------------------------------------------------------------
 
 Leaf = Callable[[Term, int, bool], Term | None]

@@ -22,11 +22,13 @@ from derivations.kernel.term import (
     Term,
     add,
     bind,
+    bvar,
     close_over,
     evident,
     imps,
     in_range,
     instantiate,
+    is_square,
     literal,
     make,
     mul,
@@ -230,6 +232,28 @@ def surely(s: Theorem) -> None:
     for h in s.prem[0].ctx:
         if h.random:
             refuse(f"the assumption {h!r} depends on the outcome")
+
+
+def singular(s: Theorem) -> None:
+    """What follows from a vector that is not 0 and that the matrix takes to 0 follows from a determinant of 0.
+    Sound: a singular matrix has such a vector, at each outcome, and nothing else is assumed of it."""
+    s.count(2, 2)
+    determinant, zero = _head(s.prem[0].goal, "eq", "the first premise")
+    (matrix,) = _head(determinant, "det", "its left side")
+    v: Term = s.args["entry"]
+    if zero is not num(0) or not is_square(matrix) or v.head != "f" or len(v.args) != 1:
+        refuse(f"a square matrix of determinant 0 and an entry of a vector are needed, found {v!r}")
+    k = _symbol(v.args[0])
+    for t in (s.goal, determinant, *s.ctx):
+        _absent(k, [t])
+        if ("f", v.data, 1) in t.symbols:
+            refuse(f"the vector {v.data} must be new, and occurs in {t!r}")
+    one, size, entry = matrix.args[2].args      # below the binder of the rows
+    row = make("sum", (one, size, mul(entry, make("f", [bvar(0)], v.data))))
+    null = make("forall", [imps(in_range(bvar(0), one, size), op("eq", row, 0))])
+    s.within(s.prem[0])
+    s.within(s.prem[1], null, *in_range(k, one, matrix.args[1]), op("ne", v, 0))
+    s.concludes(s.prem[1].goal)
 
 
 def inst(s: Theorem) -> None:
@@ -445,6 +469,7 @@ RULES: tuple[tuple[str, Callable[[Theorem], None], dict[str, str]], ...] = (
     ("part", part, {"index": "int"}),
     ("either", either, {}),
     ("surely", surely, {}),
+    ("singular", singular, {"entry": "term"}),
     ("inst", inst, {"inst": "inst"}),
     ("norm", norm, {}),
     ("rewrite", rewrite, {"path": "ints", "vars": "terms"}),

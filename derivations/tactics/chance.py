@@ -44,15 +44,9 @@ def prove_chance(ctx: Context, goal: Term, prove: C.Prove) -> Theorem | None:
             sure = prove(ctx, op("surely", op("le", 0, mark)))
             back = S.symmetric(ctx, S.unfold(ctx, p))
             sign = S.rewrite(ctx, S.axiom(ctx, "E_nonneg", [sure], x=mark), [1], [], back)
-            return S.axiom(ctx, "lt_of_le_ne", [sign, _flipped(ctx, _possible(ctx, p, prove))], x=num(0), y=p)
+            apart = S.turned(ctx, _possible(ctx, p, prove), op("ne", 0, p))
+            return S.axiom(ctx, "lt_of_le_ne", [sign, apart], x=num(0), y=p)
     return None
-
-
-def _flipped(ctx: Context, t: Theorem) -> Theorem:
-    a, b = t.goal.args
-    same = S.assume(ctx | {eq(b, a)}, eq(b, a))
-    no = S.absurd(same.ctx, op("false"), [S.symmetric(same.ctx, same), S.weaken(same.ctx, t)])
-    return S.absurd(ctx, op("ne", b, a), [no])
 
 
 def _possible(ctx: Context, p: Term, prove: C.Prove) -> Theorem:

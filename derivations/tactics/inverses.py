@@ -149,7 +149,7 @@ class Search:
         for c in (on, eq(b, a), op("ne", a, b), op("ne", b, a)):
             if c in ctx:
                 decided = S.assume(ctx, c)
-                return S.branch(ctx, f, decided if c.args[0] is a else S._opposite(
+                return S.branch(ctx, f, decided if c.args[0] is a else S.turned(
                     ctx, decided, op(c.head, a, b)))
         outer = _extra(ctx, self.ctx)
         if a not in outer and b not in outer and repr(b) < repr(a):

@@ -166,7 +166,14 @@ def _of_power(ctx: Context, t: Term, prove: C.Prove) -> Theorem | None:
         if inner is not None and inner.goal.head == "lt":
             return S.axiom(ctx, "pow_pos", [inner], x=base, y=n)
         half = base if x == 2 else op("pow", base, num(x / 2))
-        return derive("arith", ctx, op("le", 0, t), [], entries=[("pos", num(1), half, [])])
+        least = derive("arith", ctx, op("le", 0, t), [], entries=[("pos", num(1), half, [])])
+        apart = next((f for f in C.plain_facts(ctx)
+                      if f.goal.head == "ne" and set(f.goal.args) == {base, num(0)}), None)
+        if apart is None:
+            return least
+        nonzero = S.turned(ctx, apart, op("ne", base, 0))
+        power = S.axiom(ctx, "pow_ne", [nonzero, derive("int", ctx, op("isint", n), [])], x=base, n=n)
+        return S.axiom(ctx, "lt_of_le_ne", [least, S.turned(ctx, power, op("ne", 0, t))], x=0, y=t)
     return _by(ctx, "pow_pos", prove, x=base, y=n) or _by(ctx, "pow_nonneg", prove, x=base, y=n)
 
 

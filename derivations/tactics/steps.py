@@ -223,13 +223,15 @@ def turned_condition(ctx: Context, t: Term, on: Term, back: Term) -> Theorem:
     sides = []
     for c, d in ((on, back), (negation(on), negation(back))):
         here = ctx | {c}
-        decided = _opposite(here, assume(here, c), d)
+        decided = turned(here, assume(here, c), d)
         sides.append(chain(here, [branch(here, t, assume(here, c)), symmetric(here, branch(here, new, decided))]))
     return by_cases(ctx, on, *sides)
 
 
-def _opposite(ctx: Context, t: Theorem, goal: Term) -> Theorem:
-    """``b = a`` from ``a = b``, or ``b != a`` from ``a != b``."""
+def turned(ctx: Context, t: Theorem, goal: Term) -> Theorem:
+    """``b = a`` from ``a = b``, or ``b != a`` from ``a != b``; as it is if it is the goal already."""
+    if t.goal is goal:
+        return t
     if goal.head == "eq":
         return symmetric(ctx, t)
     inner = ctx | {negation(goal)}
