@@ -255,6 +255,12 @@ j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) (isint r)
 c) (le c n) |- (eq (inv (fam i 1 n (fam j 1 n (A i j))) r c) (B r c))
 det_of_inv:    (forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (forall j (imp (isint j) (imp (le 1 j) (imp (le \
 j n) (eq (sum k 1 n (mul (B i k) (A k j))) (ite (eq i j) 1 0)))))))))) |- (ne (det (fam i 1 n (fam j 1 n (A i j)))) 0)
+det_mul:       |- (eq (det (fam i 1 n (fam j 1 n (sum k 1 n (mul (A i k) (B k j)))))) (mul (det (fam i 1 n (fam j 1 \
+n (A i j)))) (det (fam i 1 n (fam j 1 n (B i j))))))
+det_turned:    |- (eq (det (fam i 1 n (fam j 1 n (A j i)))) (det (fam i 1 n (fam j 1 n (A i j)))))
+det_multiple:  (isint n) (le 0 n) |- (eq (det (fam i 1 n (fam j 1 n (mul x (A i j))))) (mul (pow x n) (det (fam i 1 \
+n (fam j 1 n (A i j))))))
+det_diagonal:  |- (eq (det (fam i 1 n (fam j 1 n (ite (eq i j) (F i) 0)))) (prod k 1 n (F k)))
 
 # limits: at p (from both sides, without p), for x going up, along the integers
 tends_const:      |- (tends x c p c)

@@ -135,6 +135,13 @@ LOGIC: tuple[Row, ...] = (
     row("axiom", "induction, the step holds for one number alone", "(forall n (imp (isint n) (imp (le 0 n) (le 0 (f n)))))",
         ["(isint 0)", "(le 0 (f 0))", "(le 0 (f (add n 1)))"],
         name="induct", inst={"v m 0": "0", "p Q 1": "(le 0 (f #0))"}),
+    row("axiom", "a determinant off the diagonal", "(eq (det (fam i 1 n (fam j 1 n (ite (ne i j) (f i) 0)))) (prod k 1 n (f k)))",
+        name="det_diagonal", inst={"g F 1": "(f #0)", "r n 0": "n"}),
+    row("axiom", "the determinant of a sum", "(eq (det (fam i 1 n (fam j 1 n (add (f i j) (g i j))))) "
+        "(add (det (fam i 1 n (fam j 1 n (f i j)))) (det (fam i 1 n (fam j 1 n (g i j))))))",
+        name="det_mul", inst={"g A 2": "(f #0 #1)", "g B 2": "(g #0 #1)", "r n 0": "n"}),
+    row("axiom", "a multiple, once", "(eq (det (fam i 1 n (fam j 1 n (mul c (f i j))))) (mul c (det (fam i 1 n (fam j 1 n (f i j))))))",
+        ["(isint n)", "(le 0 n)"], name="det_multiple", inst={"r x 0": "c", "g A 2": "(f #0 #1)", "r n 0": "n"}),
     row("singular", "of a regular matrix", "(lt y 0)",
         ["(ne (det (fam i 1 n (fam j 1 n (f i j)))) 0)",
          ("(lt y 0)", ["(forall i (imp (isint i) (imp (le 1 i) (imp (le i n) (eq (sum j 1 n (mul (f i j) (v j))) 0)))))"])], entry="(v k)"),

@@ -67,6 +67,9 @@ RIGHT: tuple[Row, ...] = (
     row("axiom", "induction from 0", "(forall n (imp (isint n) (imp (le 0 n) (le 0 (f n)))))",
         ["(isint 0)", "(le 0 (f 0))", "(forall n (imp (isint n) (imp (le 0 n) (imp (le 0 (f n)) (le 0 (f (add n 1)))))))"],
         name="induct", inst={"v m 0": "0", "p Q 1": "(le 0 (f #0))"}),
+    row("axiom", "the determinant of a diagonal matrix",
+        "(eq (det (fam i 1 n (fam j 1 n (ite (eq i j) (f i) 0)))) (prod k 1 n (f k)))", name="det_diagonal",
+        inst={"g F 1": "(f #0)", "r n 0": "n"}),
     row("singular", "a diagonal matrix", "false",
         ["(eq (det (fam i 1 n (fam j 1 n (ite (eq i j) (f i) 0)))) 0)",
          ("false", ["(forall i (imp (isint i) (imp (le 1 i) (imp (le i n) "

@@ -492,7 +492,7 @@ class Inverses(Model):
     def __init__(self, seed: int, pick: Sequence[Fraction]) -> None:
         super().__init__(seed, [*pick[:4], Fraction(1, 2), Fraction(3, 2)], 1)
         rnd = random.Random(seed)
-        size = rnd.choice((1, 2, 2, 3, Fraction(5, 2)))
+        size = rnd.choice((1, 2, 2, 3, Fraction(5, 2), -1))
         self.given["r", "n", 0] = Fraction(size)
         if rnd.random() < 0.8:
             self.bodies["B"] = self.entry
