@@ -1,4 +1,4 @@
-"""Determinants of products, multiples, transposes and diagonals.
+"""Determinants of products, multiples and diagonals.
 
 ``apart`` takes one determinant apart; ``prove_determinant`` shows a statement about the parts.
 """
