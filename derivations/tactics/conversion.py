@@ -23,6 +23,7 @@ from derivations.kernel.term import (
     num,
     op,
     open_with,
+    subterms,
 )
 from derivations.kernel.theorem import Context, Refused, Theorem
 from derivations.tactics import context as C
@@ -122,12 +123,6 @@ def wherever(ctx: Context, t: Term, local: Local, prove: C.Prove, *at: str) -> T
     return everywhere(ctx, t, convert, at=frozenset(at) or None)
 
 
-def replaced(ctx: Context, t: Term, equation: Theorem) -> Theorem | None:
-    """``t`` with the right side of an equation put for its left side wherever the equation holds."""
-    a = equation.goal.args[0]
-    return everywhere(ctx, t, lambda c, s: S.weaken(c, equation) if s is a and equation.ctx <= c else None)
-
-
 def repeated(ctx: Context, t: Term, conversion: Conversion, limit: int = 12, *,
              deep: bool = False) -> Theorem | None:
     """``everywhere`` until nothing changes, at most ``limit`` times."""
@@ -140,6 +135,16 @@ def repeated(ctx: Context, t: Term, conversion: Conversion, limit: int = 12, *,
         links.append(e)
         now = e.goal.args[1]
     return S.chain(ctx, links) if links else None
+
+
+def replaced(ctx: Context, t: Term, equation: Theorem) -> Theorem | None:
+    """``t`` with the right side of an equation put for its left side wherever the equation holds."""
+    a, b = equation.goal.args
+
+    def convert(c: Context, s: Term) -> Theorem | None:
+        return S.weaken(c, equation) if s is a and equation.ctx <= c else None
+    # inside a condition one place is changed at a time
+    return everywhere(ctx, t, convert) if a in subterms(b) else repeated(ctx, t, convert)
 
 
 def cleanup(ctx: Context, t: Term) -> Theorem | None:
