@@ -41,6 +41,8 @@ DISTRIBUTIONS = (r"p_k, k = 1..K, positive, \sum_{k=1}^{K} p_k = 1", r"q_k, k = 
                  r"let D = \sum_{k=1}^K p_k \log\frac{p_k}{q_k}")
 LAYER_NORM_2 = (*LAYER_NORM, r"\epsilon positive", r"let u_i = \frac{x_i - \mu}{\sqrt{v + \epsilon}}")
 
+DIFFERENT = ("a real", "b positive", r"c real, c \ne 0", r"n integer, n \ge 1")
+
 RIGHT = {
     "independence": (APART, [r"E[w^2 x] = E[x]", r"E[w x] = 0"]),
     "floors": (STRIDES, [r"W_{out} = (W_{in} + 2P - K)/S + 1", r"W_{in} = S (W_{out} - 1) + K - 2P", r"\lfloor K/2 \rfloor + \lceil K/2 \rceil = K",
@@ -88,6 +90,8 @@ RIGHT = {
     "layers": (LAYERS, [
         r"W^{(l)} = \left(\prod_{k=l+1}^L S^{(k)}\right) + \sum_{j=l+1}^L (K^{(j)} - S^{(j)}) \prod_{i=l+1}^{j-1} S^{(i)}",
         r"W^{(0)} = \left(\prod_{k=1}^L S^{(k)}\right) + \sum_{j=1}^L (K^{(j)} - S^{(j)}) \prod_{i=1}^{j-1} S^{(i)}"]),
+    "different numbers": (DIFFERENT, [
+        r"a + bc \ne a", r"\frac{a}{b} \ne \frac{a + c}{b}", r"(a + c)^2 - a^2 - 2ac \ne 0", r"n(n + 1)bc \ne 0"]),
     "stationary points": (LIKELIHOOD, [
         r"\frac{\partial \ell}{\partial \mu} = 0 \Rightarrow \mu = \frac{1}{n}\sum_{i=1}^n x_i",
         r"\frac{\partial \ell}{\partial \sigma} = 0 \Rightarrow \sigma^2 = \frac{1}{n}\sum_{i=1}^n (x_i - \mu)^2"]),
@@ -120,6 +124,7 @@ WRONG = {
     "conditions": (NORMAL, [r"E[z_i^2 | z_i \ge 0] P(z_i \ge 0) = 1", r"P(z_i < 0) = 0"]),
     "sequences": (MOMENTUM, [r"m^{(t)} = c + \beta m^{(t)}", r"m^{(t)} = c \frac{1 - \beta^{t+1}}{1 - \beta}", r"w^{(t)} = -\eta \sum_{k=0}^{t-1} m^{(k)}"]),
     "layers": (LAYERS, [r"W^{(0)} = \left(\prod_{k=1}^L S^{(k)}\right) + \sum_{j=1}^L (K^{(j)} - S^{(j)}) \prod_{i=1}^{j} S^{(i)}"]),
+    "different numbers": (DIFFERENT, [r"a + c \ne b", r"a^2 + b \ne b", r"(n - 1) c \ne 0"]),
     "stationary points": (LIKELIHOOD, [
         r"\frac{\partial \ell}{\partial \sigma} = 0 \Rightarrow \sigma = \frac{1}{n}\sum_{i=1}^n (x_i - \mu)^2",
         r"\frac{\partial \ell}{\partial \mu} = 0 \Rightarrow \mu = \sum_{i=1}^n x_i"]),

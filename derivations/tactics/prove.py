@@ -18,6 +18,7 @@ from derivations.tactics.conversion import converted, everywhere, in_other_words
 from derivations.tactics.definite import prove_definite
 from derivations.tactics.derivatives import prove_derivative
 from derivations.tactics.determinants import prove_determinant
+from derivations.tactics.different import prove_different
 from derivations.tactics.equation import prove_integer, prove_norm, simplified
 from derivations.tactics.examples import denied, opposite, prove_example
 from derivations.tactics.falsehoods import fails_somewhere
@@ -299,7 +300,7 @@ TACTICS: tuple[Tactic, ...] = (
     prove_integer, expanded, ceilings, prove_chance, prove_monotone, prove_order, prove_sized, prove_integrable,
     prove_floor, prove_inverse, prove_regular, prove_definite, prove_determinant, matched, prove_squeezed,
     by_definition, order_of_cases, by_induction, prove_linear, prove_order_of_growth, prove_example, examples_named,
-    by_moves, prove_schwarz)
+    prove_different, by_moves, prove_schwarz)
 
 
 class Prover:

@@ -19,4 +19,4 @@ def test_all_parts_are_proved_and_rechecked(name):
 
 
 def test_the_quick_ones_exist():
-    assert QUICK <= set(SHIPPED)
+    assert set(SHIPPED) >= QUICK
