@@ -28,6 +28,7 @@ from derivations.latex.write import write
 from derivations.repair import describe, find_repair, notation_slip, remark
 
 REPAIR_MS = 700
+HINT = 0.3      # seconds that the numbers and the proof of a repair may take
 REMARK = 1.0        # seconds to see that what was probably meant is the same
 FIRST_ROUND = 0.4   # seconds for a statement
 LONGEST = 0.8       # of the time that is left, for a statement
@@ -206,14 +207,14 @@ class Grader:
 
     def _back(self, c: Claimed) -> LineVerdict | None:
         """Whether a line that does not follow from a wrong one follows from what stands before that."""
-        if c.from_line is None or c.base is None or c.sides is None:
+        if c.from_line is None or c.base is None or c.sides is None or self.left() < HINT:
             return None
         _, sign, value = c.sides
         try:
             goal = relate(Reader(self.script.context.scope), c.base[0], sign, value, c.base[1])
         except Unreadable:
             return None
-        found = c.judge.judge(goal, c.extra, min(1.5, max(0.2, self.left())))
+        found = c.judge.judge(goal, c.extra, min(1.5, self.left() / 2))
         if found.verdict not in _HOLDS:
             return None
         message = f"This does not follow from line {c.from_line}, but from what stands before it."
@@ -237,15 +238,14 @@ class Grader:
 
     def _hint(self, goal: Term, c: Claimed) -> str | None:
         self.kept = max(0.0, self.kept - REPAIR_MS / 1000)
-        left = self.left()
-        if left < 0.2:
+        if self.left() < HINT:
             return None
         try:
             found = find_repair(
                 [*c.judge.hyps, *c.extra],
                 goal,
-                agrees=lambda g: c.judge.agrees(g, c.extra),
-                proves=lambda g: c.judge.holds(g, c.extra, 0.25) is not None,
+                agrees=lambda g: self.left() > HINT and c.judge.agrees(g, c.extra),
+                proves=lambda g: c.judge.holds(g, c.extra, max(0.05, min(0.25, self.left() - 0.05))) is not None,
                 milliseconds=int(min(REPAIR_MS, 1000 * self.free())),
             )
         except (ValueError, RecursionError, KeyError):
