@@ -47,6 +47,9 @@ _SHORT_EXPONENT = 7.0
 _HALF = Fraction(1, 2)
 
 
+_BELOW = {"le": r"\le", "lt": "<"}
+
+
 class Reals:
     """Writes real-valued terms; ``statement`` is supplied by the writer of statements."""
 
@@ -476,8 +479,20 @@ class Reals:
     def _event(self, t: Term) -> Piece:
         if t.head != "and":
             return self.statement(t)
-        inner = [self.statement(a) for a in t.args]
-        return Piece(r",\, ".join(p.tex for p in inner), tall=max(p.tall for p in inner))
+        parts: list[str] = []
+        tall, chained = 0, False
+        for n, a in enumerate(t.args):
+            before = t.args[n - 1]
+            if n and {a.head, before.head} <= set(_BELOW) and before.args[1] is a.args[0]:      # x <= y < z
+                if not chained:
+                    parts[-1] = f"{self.real(before.args[0]).tex} {_BELOW[before.head]} {self.real(a.args[0]).tex}"
+                parts[-1] += f" {_BELOW[a.head]} {self.real(a.args[1]).tex}"
+                chained = True
+            else:
+                parts.append(self.statement(a).tex)
+                chained = False
+            tall = max(tall, self.statement(a).tall)
+        return Piece(r",\, ".join(parts), tall=tall)
 
     def _ind(self, t: Term) -> Piece:
         inner = self._event(t.args[0])

@@ -24,6 +24,7 @@ PAIRS: list[tuple[list[str], str, str]] = [
     ([r"x real"], r"(x+1)^2 \stackrel{(a)}{=} x^2 + 2x + 1", r"(x+1)^2 \stackrel{(a)}{=} x^2 + 1"),
     ([r"x real"], r"(x+1)^2 \overset{!}{=} x^2 + 2x + 1,", r"(x+1)^2 \overset{!}{=} x^2 + 1."),
     ([r"x positive"], r"|x| = \begin{cases} x & \text{if } x \ge 0 \\ -x & \text{otherwise} \end{cases}", r"|x| = \begin{cases} -x & \text{if } x \ge 0 \\ x & \text{otherwise} \end{cases}"),
+    ([r"n, m integer"], r"\mathbf{1}[m \le n,\, n \le 3] = \mathbf{1}[m \le n \le 3]", r"\mathbf{1}[m \le n,\, n \le 3] = \mathbf{1}[m \le n < 3]"),
     ([r"x real"], r"\color{red}(x+1)^2 = x^2 + 2x + 1", r"\color{red}(x+1)^2 = x^2 + 1"),
     ([r"x real"], r"(x+1)^2 = x^2 + 2x + 1 \quad (\text{binomial})", r"(x+1)^2 = x^2 + 1 \quad (\text{binomial})"),
     ([r"x real"], r"(x+1)^2 \;=\; x^2 \,+\, 2x \!+\! 1", r"(x+1)^2 \;=\; x^2 \,+\, 1"),

@@ -48,6 +48,7 @@ REALS: list[tuple[Term, str]] = [
     (op("E", op("div", Z, 2)), r"\mathbb{E}\!\left[ \frac{Z}{2} \right]"),
     (op("condE", Z, op("lt", 0, Z)), r"\mathbb{E}[Z \mid Z > 0]"),
     (op("P", op("and", op("lt", 0, Z), op("le", X, Z))), r"\mathbb{P}(Z > 0,\, x \le Z)"),
+    (op("ind", op("and", op("le", 0, X), op("lt", X, N), op("lt", Z, 1))), r"\mathbf{1}[0 \le x < n,\, Z < 1]"),
     (op("floor", X), r"\lfloor x \rfloor"),
     (op("ite", op("lt", 0, X), X, num(0)),
      r"\begin{cases} x & \text{if } x > 0, \\ 0 & \text{otherwise} \end{cases}"),

@@ -107,7 +107,7 @@ def _read_indicator(p: Parser, t: Token) -> Node:
         p.pos = mark
     elif p.sees("[", "(", "{", "\\{", "lbrace"):
         n = p._bracket()
-        if len(n.args) == 1 and n.args[0].kind == "chain":
+        if n.args and all(a.kind == "chain" for a in n.args):
             return Node("indicator", n.args, None, t.start, p.last_end())
         raise Unreadable("a condition is expected in an indicator", n.start, n.end)
     size = None
@@ -130,7 +130,9 @@ def _read_zeros(p: Parser, t: Token) -> Node:
 
 @means("indicator")
 def _indicator(r: Reader, n: Node) -> Value:
-    return op("ind", r.truth(n.args[0]))
+    truths = [r.truth(a) for a in n.args]
+    parts = [p for t in truths for p in (t.args if t.head == "and" else (t,))]
+    return op("ind", truths[0] if len(truths) == 1 else op("and", *parts))
 
 
 @means("ones")
