@@ -21,7 +21,6 @@ from derivations.kernel.term import (
     Instance,
     Term,
     add,
-    bind,
     bvar,
     close_over,
     evident,
@@ -37,7 +36,6 @@ from derivations.kernel.term import (
     op,
     open_with,
     sub,
-    subterms,
 )
 
 Context = frozenset[Term]
@@ -504,8 +502,3 @@ def derive(rule: str, ctx: Iterable[Term], goal: Term, prem: Sequence[Theorem] =
     except (ValueError, RecursionError) as stop:
         raise Refused(str(stop) or type(stop).__name__, rule) from None
     return theorem
-
-
-__all__ = ["ARGUMENTS", "RULES", "Context", "Lemma", "Refused", "Theorem", "bind", "blocks_of",
-           "derive",
-           "elements", "subterms"]
